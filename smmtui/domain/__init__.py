@@ -1,0 +1,1 @@
+"""What is true of services, orders and money: pure, without I/O."""

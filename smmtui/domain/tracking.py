@@ -1,0 +1,89 @@
+"""How an order moves on when the panel says something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+
+from smmtui.domain.records import Order, OrderStatus, Record, State
+from smmtui.domain.statuses import Status
+
+_Value = TypeVar("_Value")
+_COSTLY = (State.ACCEPTED, State.SENDING, State.UNKNOWN, State.SETTLED)
+# How the user settled an unknown order is kept as its reason.
+_NOT_PLACED = "not placed"
+
+
+def advance(order: Order, answer: OrderStatus | str, at: datetime) -> Order:
+    """Return the order after one answer of `status`; a str is the panel's words for why there is none.
+
+    What the panel left out is kept from before: replies with fewer fields do not undo what was known. `changed` moves
+    only when something a user reads has changed, `checked` moves with every answer.
+    """
+    if isinstance(answer, str):
+        return msgspec.structs.replace(order, checked=at, note=answer)
+    now = msgspec.structs.replace(
+        order,
+        status=answer.status,
+        word=answer.word,
+        charge=_known(answer.charge, order.charge),
+        currency=_known(answer.currency, order.currency),
+        start_count=_known(answer.start_count, order.start_count),
+        remains=_known(answer.remains, order.remains),
+        note="",
+    )
+    return msgspec.structs.replace(now, checked=at, changed=at if now != order else order.changed)
+
+
+def differs(before: Order, after: Order) -> bool:
+    """Whether anything but the time of the check has changed, which is what is worth storing and drawing."""
+    return before.changed != after.changed or before.note != after.note
+
+
+def _known(new: _Value | None, old: _Value | None) -> _Value | None:
+    return old if new is None else new
+
+
+class Spent(Record, frozen=True, gc=False):
+    """What orders have cost, and what came back, in one currency; `guessed` says that estimates are among it."""
+
+    amount: Decimal = Decimal(0)
+    refunded: Decimal = Decimal(0)
+    guessed: bool = False
+
+
+def spent_since(orders: Iterable[Order], moment: datetime, currency: str | None) -> Spent:
+    """Return what the orders placed since `moment` have cost: charges where known, else estimates.
+
+    Orders in another currency are left out; where `currency` is None the first one that is met counts. An order that
+    may have been placed counts with its estimate. What a canceled order was charged counts as refunded, and so does
+    what a partial one was charged less than estimated.
+    """
+    amount, refunded, guessed = Decimal(0), Decimal(0), False
+    for order in orders:
+        if order.placed < moment or not _may_cost(order):
+            continue
+        currency = currency or order.currency
+        if order.currency not in (None, currency):
+            continue
+        given_back = order.status in (Status.CANCELED, Status.REFUNDED)
+        cost = order.estimate if order.charge is None or given_back else order.charge
+        if cost is None:
+            guessed = True
+            continue
+        if given_back:
+            refunded += cost
+            continue
+        guessed = guessed or order.charge is None
+        amount += cost
+        if order.status is Status.PARTIAL and order.estimate is not None and order.estimate > cost:
+            refunded += order.estimate - cost
+    return Spent(amount, refunded, guessed)
+
+
+def _may_cost(order: Order) -> bool:
+    return order.state in _COSTLY and not (order.state is State.SETTLED and order.reason == _NOT_PLACED)
