@@ -1,0 +1,147 @@
+"""Drawing the lines of a `RowTable`: cells and a look go in, a strip of exactly the wanted width comes out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+
+from smmtui.tui.widgets.cell_text import cut
+from smmtui.tui.widgets.row_columns import GAP, Layout, Placed
+
+Row = TypeVar("Row")
+
+SCROLLBAR = 1
+"""Cells of the scrollbar, at the end of every line."""
+
+GUTTER = 3
+"""Cells before the first column: cursor, mark, change."""
+
+KEPT_ROWS = 1024
+"""A few screens of rows in each of their looks."""
+
+
+class Look(NamedTuple):
+    """What is special about a row's line."""
+
+    current: bool = False
+    focused: bool = False
+    marked: bool = False
+    changed: bool = False
+
+    thumb: bool = False
+    """Whether the thumb of the scrollbar is on this line."""
+
+    @property
+    def one_colour(self) -> bool:
+        """Whether cells give up their own colours, which need not be readable on the cursor's background."""
+        return self.current and self.focused
+
+
+class LinePainter(Generic[Row]):
+    """Turns cells into strips, in the styles of component classes, and keeps the rows it has drawn."""
+
+    def __init__(self, style_of: Callable[..., Style]) -> None:
+        """`style_of` returns the style of the component classes named, later ones winning."""
+        self._style_of = style_of
+        self._kept: LRUCache[tuple[int, Look, int], tuple[Row, Strip]] = LRUCache(KEPT_ROWS)
+
+    def forget(self) -> None:
+        """Draw every row anew from now on; needed when the layout, a style or what cells show has changed."""
+        self._kept.clear()
+
+    def row(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
+        """Draw a row, or return what was drawn of it before."""
+        key = (id(row), look, width)
+        if (kept := self._kept.get(key)) is None:
+            # The row is kept as well, so that its address cannot become another row's as long as it is a key.
+            kept = self._kept[key] = (row, self._drawn(row, layout, look, width))
+        return kept[1]
+
+    def _drawn(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
+        line = self._line_style(look, fixed=False)
+        fixed = self._line_style(look, fixed=True) if layout.skipped else line
+        segments = list(self._gutter(line, look))
+        for placed in layout.placed:
+            style = fixed if placed.fixed else line
+            segments += _cell(placed.column.cell(row), placed, style, one_colour=look.one_colour)
+        return self._line(segments, width, line, thumb=look.thumb)
+
+    def header(self, layout: Layout[Row], sort_key: str | None, reverse: bool, width: int) -> Strip:
+        """Draw the titles, with an arrow at the column sorted by and an angle where columns are scrolled out."""
+        style = self._style_of("row-table--header")
+        segments = [Segment(" ‹ " if layout.skipped else " " * GUTTER, style.rich_style)]
+        for placed in layout.placed:
+            title = placed.column.title
+            if placed.column.key == sort_key:
+                title = cut(title, placed.width - 2).text + (" ▼" if reverse else " ▲")
+            segments += _cell(title, placed, style)
+        corner = Segment("›" if layout.skipped < layout.last_skip else " ", style.rich_style)
+        return _exactly(segments, width, style, corner)
+
+    def message(self, words: Content, line: int, lines: int, width: int) -> Strip:
+        """Draw one of `lines` lines that have some words in their middle."""
+        style = self._style_of("row-table--empty")
+        texts = words.split()
+        number = line - (lines - len(texts)) // 2
+        room = width - SCROLLBAR
+        segments, cells = _styled(texts[number], room, style) if 0 <= number < len(texts) else ([], 0)
+        left = Segment(" " * ((room - cells) // 2), style.rich_style)
+        return self._line([left, *segments], width, style)
+
+    def blank(self, width: int) -> Strip:
+        """Draw a line behind the last row."""
+        return self._line((), width, self._style_of())
+
+    def _line(self, segments: Iterable[Segment], width: int, style: Style, *, thumb: bool = False) -> Strip:
+        bar = self._style_of("row-table--scrollbar").rich_style
+        return _exactly(segments, width, style, Segment("█" if thumb else " ", bar))
+
+    def _gutter(self, line: Style, look: Look) -> Iterator[Segment]:
+        cursor = " " if not look.current else "▌" if look.focused else "▏"
+        yield Segment(cursor + ("●" if look.marked else " "), line.rich_style)
+        if look.changed:
+            style = self._style_of("row-table--changed")
+            yield Segment("•", line.rich_style if look.one_colour else style.rich_style)
+        else:
+            yield Segment(" ", line.rich_style)
+
+    def _line_style(self, look: Look, *, fixed: bool) -> Style:
+        names = (("fixed", fixed), ("marked", look.marked), ("cursor", look.current))
+        return self._style_of(*(f"row-table--{name}" for name, wanted in names if wanted))
+
+
+def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: bool = False) -> list[Segment]:
+    """Return a cell and the gap behind it."""
+    segments, cells = _styled(cell, placed.width, line, one_colour=one_colour)
+    padding = " " * (placed.width - cells)
+    before, behind = (padding, " " * GAP) if placed.column.align == "right" else ("", padding + " " * GAP)
+    return [Segment(before, line.rich_style), *segments, Segment(behind, line.rich_style)]
+
+
+def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
+    """Cut a cell and return it as segments with the number of cells they take."""
+    if isinstance(cell, str):
+        text, cells = cut(cell, width)
+        return ([Segment(text, line.rich_style)] if text else []), cells
+    # Cleaning and cutting keep one code point for each code point, and the ellipsis stands where the text broke off,
+    # so the spans of the uncut cell fit the cut one.
+    text, cells = cut(cell.plain, width)
+    parts = Content(text, list(cell.spans), strip_control_codes=False).render(end="")
+    return [
+        Segment(part, (line + (style.without_color if one_colour else style)).rich_style)
+        for part, style in parts
+        if part
+    ], cells
+
+
+def _exactly(segments: Iterable[Segment], width: int, line: Style, last: Segment) -> Strip:
+    """Crop or pad a line so that it has its width together with its last cell."""
+    room = width - SCROLLBAR
+    if room < 0:
+        return Strip.blank(0)
+    strip = Strip(Segment.simplify(filter(None, segments))).adjust_cell_length(room, line.rich_style)
+    return Strip([*strip, last], width)
