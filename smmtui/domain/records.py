@@ -126,8 +126,9 @@ class Order(Record, frozen=True, gc=False):
     """An order as the journal knows it: the intent, what came of it, and what the panel last said.
 
     `uuid` is ours and always there; `id` is the panel's. `placed` is when it was confirmed here, or first tracked.
-    `sequence` grows with every intent. `batch` is the basket it was queued with. `checked` is when the panel last answered for it, `changed` when that answer
-    last differed. `note` is why a status could not be had, in the panel's words, else "".
+    `sequence` grows with every intent. `batch` is the basket it was queued with. `checked` is when the panel last
+    answered for it, `changed` when that answer last differed. `note` is why a status could not be had, in
+    the panel's words, else "".
     """
 
     uuid: str

@@ -1,0 +1,1 @@
+"""What must never be lost: intents, outcomes, receipts, and the last catalogue."""

@@ -1,0 +1,188 @@
+"""The rows against the receipts: what one has lost, the other brings back."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from smmtui.domain.records import Event, Order, Record, State
+from smmtui.journal import rows
+from smmtui.journal.copies import order_copy, order_in, with_outcome
+from smmtui.journal.database import Damaged, Database
+from smmtui.journal.preferences import Preferences
+from smmtui.journal.receipts import Receipts
+
+_CHECKPOINT = "audited"
+_FIXED = ("service", "link", "quantity", "runs", "fields", "rate", "estimate")
+# Killed between the row and its receipt, or refused for want of a receipt: no line is to be expected.
+_MAY_LACK = (State.QUEUED, State.SENDING, State.UNSENT, State.UNKNOWN)
+
+
+class Copies(Record, frozen=True, gc=False):
+    """What the receipts say: the newest copy of each order by uuid, and which lines are damaged, from 1."""
+
+    orders: dict[str, Order]
+    damaged: list[int]
+
+
+class Findings(Record, frozen=True, gc=False):
+    """Where rows and receipts differ.
+
+    `lost` and `altered` are copies whose rows are missing or say something else, `ahead` copies of outcomes that
+    their rows never got, `uncopied` rows that have no receipt, `behind` rows whose receipt is older than they are.
+    """
+
+    lost: list[Order]
+    altered: list[Order]
+    ahead: list[Order]
+    uncopied: list[Order]
+    behind: list[Order]
+
+
+def read_copies(receipts: Receipts, start: int = 0) -> Copies:
+    """Read the receipts from a byte on; a torn line is no damage, for whatever it was to tell was not done."""
+    orders: dict[str, Order] = {}
+    damaged = []
+    for line in receipts.read(start):
+        if line.content is None:
+            if not line.torn:
+                damaged.append(line.number)
+            continue
+        uuid = str(line.content.get("uuid", ""))
+        order = with_outcome(orders[uuid], line.content) if uuid in orders else order_in(line.content)
+        if order is not None:
+            orders[uuid] = order
+    if damaged and start:
+        before = receipts.lines_before(start)
+        damaged = [before + number for number in damaged]
+    return Copies(orders, damaged)
+
+
+def compare(known: Iterable[Order], copies: Copies) -> Findings:
+    """Return where the rows `known` and the copies differ; both ways."""
+    findings = Findings([], [], [], [], [])
+    unmet = dict(copies.orders)
+    for row in known:
+        copy = unmet.pop(row.uuid, None)
+        if copy is None:
+            if row.state is not State.QUEUED:
+                findings.uncopied.append(row)
+        else:
+            _judge(row, copy, findings)
+    findings.lost.extend(unmet.values())
+    return findings
+
+
+def _judge(row: Order, copy: Order, findings: Findings) -> None:
+    if any(getattr(row, name) != getattr(copy, name) for name in _FIXED) or (
+        row.id is not None and copy.id is not None and row.id != copy.id
+    ):
+        findings.altered.append(copy)
+    elif (copy.id is not None and row.id is None) or (row.state is State.SENDING and copy.state is not State.SENDING):
+        findings.ahead.append(copy)
+    elif row.state is not copy.state and row.state is not State.QUEUED:
+        findings.behind.append(row)
+
+
+def audit(database: Database, receipts: Receipts, now: datetime, *, whole: bool = False) -> list[str]:
+    """Mend rows and receipts from each other, those since the last audit or all, and return what was lost in words.
+
+    What a kill or a full disk leaves behind is mended without a word. Only while no other window has the journal
+    open, since a row is older than its receipt by a moment. Raises JournalError.
+    """
+    preferences = Preferences(database)
+    offset, sequence = (0, 0) if whole else _checkpoint(preferences, receipts)
+    copies = read_copies(receipts, offset)
+    known = {order.uuid: order for order in _rows_since(database, sequence)}
+    known |= {order.uuid: order for order in _rows_named(database, copies.orders.keys() - known.keys())}
+    findings = compare(known.values(), copies)
+    with database.transaction() as write:
+        for copy in (*findings.lost, *findings.altered, *findings.ahead):
+            _restore(write, copy, known.get(copy.uuid), now)
+    fresh = [*findings.uncopied, *findings.behind]
+    if fresh:
+        receipts.append(*(order_copy("restored", order, now) for order in fresh))
+    _save_checkpoint(database, preferences, receipts)
+    return in_sentences(findings, copies)
+
+
+def in_sentences(findings: Findings, copies: Copies) -> list[str]:
+    """Return what a person has to know of the differences; ids first."""
+    uncopied = [order for order in findings.uncopied if order.state not in _MAY_LACK]
+    told = [
+        (findings.lost, "missing in the journal, known from the receipts"),
+        (findings.altered, "different in the journal and the receipts (the receipts count)"),
+        (uncopied, "without a receipt, known from the journal"),
+    ]
+    sentences = [f"{_count(orders)} {what}: {_names(orders)}." for orders, what in told if orders]
+    if copies.damaged:
+        lines = ", ".join(map(str, copies.damaged[:10]))
+        sentences.append(f"{len(copies.damaged)} damaged line(s) in the receipts ({lines}).")
+    return sentences
+
+
+def check(database: Database, receipts: Receipts) -> list[str]:
+    """Compare everything, change nothing, and return what is wrong in words."""
+    try:
+        found = [str(row[0]) for row in database.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        known = _rows_since(database, 0)
+    except Damaged as damaged:
+        return [str(damaged)]
+    copies = read_copies(receipts)
+    return [f"The database: {line}." for line in found] + in_sentences(compare(known, copies), copies)
+
+
+def _restore(write: sqlite3.Connection, copy: Order, row: Order | None, now: datetime) -> None:
+    """Write what the receipt says; an id that meanwhile is another order's leaves this one unknown."""
+    holder = write.execute("SELECT uuid FROM orders WHERE id = ? AND uuid <> ?", (copy.id, copy.uuid)).fetchone()
+    if holder is not None:
+        copy = replace(copy, state=State.UNKNOWN, id=None, reason=f"its id {copy.id} is another order's as well")
+    taken = write.execute("SELECT 1 FROM orders WHERE sequence = ? AND uuid <> ?", (copy.sequence, copy.uuid))
+    if taken.fetchone() is not None:
+        (after,) = write.execute("SELECT max(sequence) + 1 FROM orders").fetchone()
+        copy = replace(copy, sequence=after)
+    # The status goes with the row: it may be of the wrong id, and the panel is asked for it again.
+    write.execute("DELETE FROM orders WHERE uuid = ?", (copy.uuid,))
+    rows.insert_order(write, copy)
+    before = None if row is None else row.state
+    rows.append_event(write, copy.uuid, Event(now, before, copy.state, rows.evidence(restored="receipts", id=copy.id)))
+
+
+def _rows_since(database: Database, sequence: int) -> list[Order]:
+    sql = f"SELECT {rows.ORDER_COLUMNS} FROM orders WHERE sequence > ? ORDER BY sequence"  # noqa: S608 own names
+    return database.records(rows.order_from, sql, (sequence,))
+
+
+def _rows_named(database: Database, uuids: Iterable[str]) -> Iterator[Order]:
+    sql = f"SELECT {rows.ORDER_COLUMNS} FROM orders WHERE uuid = ?"  # noqa: S608 own names
+    for uuid in uuids:
+        yield from database.records(rows.order_from, sql, (uuid,))
+
+
+def _checkpoint(preferences: Preferences, receipts: Receipts) -> tuple[int, int]:
+    """The byte and the sequence up to which all was compared, (0, 0) where the receipts are not the same file."""
+    kept = preferences.get(_CHECKPOINT)
+    if kept is None or kept["tail"] != zlib.crc32(receipts.tail(kept["offset"])):
+        return 0, 0
+    return kept["offset"], kept["sequence"]
+
+
+def _save_checkpoint(database: Database, preferences: Preferences, receipts: Receipts) -> None:
+    size = receipts.size()
+    sequence = database.number("SELECT max(sequence) FROM orders")
+    checkpoint = {"offset": size, "sequence": sequence, "tail": zlib.crc32(receipts.tail(size))}
+    if preferences.get(_CHECKPOINT) != checkpoint:
+        preferences.set(_CHECKPOINT, checkpoint)
+
+
+def _count(orders: list[Order]) -> str:
+    return f"{len(orders)} order{'' if len(orders) == 1 else 's'}"
+
+
+def _names(orders: list[Order]) -> str:
+    shown = ", ".join(order.id or order.uuid for order in orders[:10])
+    return shown if len(orders) <= 10 else f"{shown}, …"
