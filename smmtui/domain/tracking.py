@@ -41,7 +41,7 @@ def advance(order: Order, answer: OrderStatus | str, at: datetime) -> Order:
 
 def differs(before: Order, after: Order) -> bool:
     """Whether anything but the time of the check has changed, which is what is worth storing and drawing."""
-    return before.changed != after.changed or before.note != after.note
+    return msgspec.structs.replace(after, checked=before.checked, changed=before.changed) != before
 
 
 def _known(new: _Value | None, old: _Value | None) -> _Value | None:
