@@ -1,0 +1,252 @@
+"""Profiles, paths, and where the key comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+import secrets
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit
+
+from smmtui.config_file import Section, find_section, parse_config, read_config
+from smmtui.durable import private_folder, write_whole
+from smmtui.errors import ConfigError
+from smmtui.key_sources import find_key
+from smmtui.secret import Secret
+
+_DEMO_REFRESH = 5.0
+_SALT_BYTES = 16
+_PROXIES = ("http", "https", "socks5", "socks5h")
+_KEY_IN_URL = re.compile(r"(^|[&;])(api_?)?key=", re.IGNORECASE)
+_KEY_REMEDY = "holds the key: take it out of the address, and give it by key, key_file or key_command."
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One account on one panel, as the configuration describes it; the key is not part of it.
+
+    `account` names the journal's folder and stays when the profile is renamed. `refresh_seconds` is the interval of
+    the refresh loop, `catalog_max_age` is in seconds. `requests_per_minute` and `burst` bound all requests of this
+    machine to the panel. `order_style` is sent with every order that does not name its own, "" for never.
+    """
+
+    name: str
+    account: str
+    url: str
+    encoding: Literal["form", "json"] = "form"
+    refresh_seconds: float = 30.0
+    catalog_max_age: float = 3600.0
+    allow_http: bool = False
+    proxy: str | None = None
+    user_agent: str = ""
+    requests_per_minute: int = 60
+    burst: int = 10
+    order_style: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The platform's folders for smmtui; nothing is created by naming them."""
+
+    config: Path
+    data: Path
+    state: Path
+    cache: Path
+
+    @classmethod
+    def of_platform(cls) -> Paths:
+        """Return the folders that the platform gives us; XDG_CONFIG_HOME and its like are honoured."""
+        from platformdirs import PlatformDirs
+
+        folders = PlatformDirs("smmtui", appauthor=False)
+        config = folders.user_config_path / "config.toml"
+        return cls(config, folders.user_data_path, folders.user_state_path, folders.user_cache_path)
+
+    def journal(self, account: str) -> Path:
+        """Return the folder that must never be lost: the account's journal and receipts."""
+        return self.data / account
+
+    def snapshot(self, account: str) -> Path:
+        """Return the folder of the account's last catalogue."""
+        return self.cache / account
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Everything that is known before the terminal is taken: which account, its key, and where its files are."""
+
+    profile: Profile
+    key: Secret
+    paths: Paths
+
+
+def choose(
+    paths: Paths, name: str | None, environ: MutableMapping[str, str], ask: Callable[[str], str] | None = None
+) -> Start:
+    """Return what to start with: the named profile, the default one, or the one of the environment.
+
+    `SMMTUI_API_KEY` is taken out of `environ` at once. `SMMTUI_API_URL` counts only together with it, so that a
+    configured key never goes to another host. `ask` prompts for a key where no source has one.
+
+    Raises ConfigError with a sentence that names the file, the line or the field, and what to do.
+    """
+    url, key = environ.pop("SMMTUI_API_URL", "").strip(), environ.pop("SMMTUI_API_KEY", "").strip()
+    if url and key:
+        if name is not None:
+            text = "SMMTUI_API_URL and --profile both name a panel: unset the variable or leave --profile out."
+            raise ConfigError(text)
+        check_url(url, "SMMTUI_API_URL", allow_http=False)
+        _refuse_key_in(url, Secret(key), "SMMTUI_API_URL")
+        label = urlsplit(url).hostname or "panel"
+        return Start(Profile(label, _derived_account(paths, url, key), url), Secret(key), paths)
+    section = find_section(read_config(paths.config), name)
+    profile = _profile(section, paths)
+    secret = Secret(key) if key else find_key(section, ask)
+    _refuse_key_in(profile.url, secret, section)
+    return Start(profile, secret, paths)
+
+
+def demo_profile() -> Profile:
+    """Return the profile of the built-in demo panel, whose address leads nowhere but into this process."""
+    return Profile("demo", "demo", "http://localhost/api/v2", refresh_seconds=_DEMO_REFRESH, demo=True)
+
+
+def _profile(section: Section, paths: Paths) -> Profile:
+    url = section.words("url")
+    if not url:
+        raise section.wrong("url", "is missing: add your panel's API address, as in https://roicmedya.com/api/v2.")
+    allow_http = section.flag("allow_http")
+    check_url(url, section, allow_http=allow_http)
+    encoding = section.words("encoding") or "form"
+    if encoding not in ("form", "json"):
+        raise section.wrong("encoding", 'is "form" or "json".')
+    account = section.words("account")
+    if account and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", account):
+        raise section.wrong("account", "is made of 1 to 64 letters, digits, - and _.")
+    return Profile(
+        name=section.name,
+        account=account or _derived_account(paths, url, section.name),
+        url=url,
+        encoding=cast(Literal["form", "json"], encoding),
+        refresh_seconds=section.number("refresh_seconds", 30.0, 5, 86_400),
+        catalog_max_age=section.number("catalog_max_age", 3600.0, 60, 30 * 86_400),
+        allow_http=allow_http,
+        proxy=_proxy(section),
+        user_agent=_user_agent(section),
+        requests_per_minute=int(section.number("requests_per_minute", 60, 1, 6000)),
+        burst=int(section.number("burst", 10, 1, 1000)),
+        order_style=section.words("order_style"),
+    )
+
+
+def _proxy(section: Section) -> str | None:
+    proxy = section.words("proxy")
+    try:
+        parts = urlsplit(proxy)
+        sound = parts.scheme in _PROXIES and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if proxy and not sound:
+        raise section.wrong("proxy", "is not a proxy's address: it looks like http://localhost:3128 or socks5://….")
+    return proxy or None
+
+
+def _user_agent(section: Section) -> str:
+    agent = section.words("user_agent")
+    if not (agent.isascii() and agent.isprintable()):
+        raise section.wrong("user_agent", "is made of printable ASCII characters.")
+    return agent
+
+
+def check_url(url: str, at: Section | str, *, allow_http: bool) -> None:
+    """Raise ConfigError, naming the field, unless the address is one that a key may be sent to.
+
+    That is https to any host, or http to a loopback host, or http where the profile says `allow_http = true`.
+    """
+
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        # Not the parser's own words: they quote what may be a password.
+        raise _wrong(at, "is not an address: check its host and its port.") from None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise _wrong(at, "is not a web address: it looks like https://roicmedya.com/api/v2.")
+    if parts.username is not None or parts.password is not None:
+        raise _wrong(at, "holds a user name or password: leave out what stands before the @.")
+    if _KEY_IN_URL.search(f"{parts.query}&{parts.fragment}"):
+        raise _wrong(at, _KEY_REMEDY)
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
+        text = f"would send the key to {host} unencrypted: use https://, or allow_http = true in the profile."
+        raise _wrong(at, text)
+
+
+def _refuse_key_in(url: str, key: Secret, at: Section | str) -> None:
+    if key.mask(url) != url:
+        raise _wrong(at, _KEY_REMEDY)
+
+
+def _wrong(at: Section | str, why: str) -> ConfigError:
+    return at.wrong("url", why) if isinstance(at, Section) else ConfigError(f"{at} {why}")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _derived_account(paths: Paths, url: str, who: str) -> str:
+    """A folder name from the panel's address and who asks, salted: two accounts on one address never mix."""
+    salt_file = paths.data / "salt"
+    try:
+        if not salt_file.exists():
+            private_folder(salt_file.parent)
+            write_whole(salt_file, secrets.token_bytes(_SALT_BYTES))
+        salt = salt_file.read_bytes()[:_SALT_BYTES]
+    except OSError as error:
+        text = f"{salt_file} cannot be read or made: {error.strerror}. Check the folder and its permissions."
+        raise ConfigError(text) from None
+    host = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "panel").lower()).strip("-")[:32]
+    mark = hashlib.blake2b(f"{url}\n{who}".encode(), key=salt, digest_size=6).hexdigest()
+    return f"{host}-{mark}"
+
+
+def append_profile(path: Path, name: str, values: Mapping[str, Any]) -> Profile:
+    """Append a new profile to the configuration and return it; bytes that stand there are never changed.
+
+    An account id is made where `values` has none. Raises ConfigError if the name is taken, if a value or the file is
+    malformed, or if it cannot be written; the file is then as it was.
+    """
+    import tomli_w
+
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise ConfigError("A profile's name is made of 1 to 64 letters, digits, - and _.")
+    before = path.read_bytes() if path.exists() else b""
+    profiles = parse_config(path, before).table.get("profiles", {})
+    if isinstance(profiles, dict) and name in profiles:
+        raise ConfigError(f"{path} has a profile “{name}” already: choose another name.")
+    added = tomli_w.dumps({"profiles": {name: {"account": secrets.token_hex(6), **values}}})
+    # default_profile is a top-level key and can only stand before the first table, so only a new file gets one.
+    head = "" if before else f"{tomli_w.dumps({'default_profile': name})}\n"
+    gap = "" if not before else "\n" if before.endswith(b"\n") else "\n\n"
+    whole = before + f"{gap}{head}{added}".encode()
+    # Read before it is written: tables that are closed, as in profiles = {…}, take no further one.
+    profile = _profile(find_section(parse_config(path, whole), name), Paths.of_platform())
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A configuration kept elsewhere and linked here stays linked.
+        write_whole(path.resolve(), whole)
+    except OSError as error:
+        text = f"{path} cannot be written: {error.strerror}. Nothing was changed; check the folder."
+        raise ConfigError(text) from None
+    return profile
