@@ -1,0 +1,1 @@
+"""The one async service object that every screen shares."""

@@ -1,0 +1,140 @@
+"""The write door: the intent is durable before the panel hears of it, the outcome before anyone is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from smmtui.desk.own_thread import OwnThread
+from smmtui.domain.records import Balance, Draft, Order, Outcome, Placed, State
+from smmtui.errors import JournalError, NotSent, PanelError, Refused
+
+if TYPE_CHECKING:
+    from smmtui.journal.journal import Journal
+    from smmtui.panel.client import PanelClient
+
+_INTERRUPTED = "smmtui was ended while the panel had not answered yet"
+_NOT_STARTED = "smmtui was ended before anything was sent"
+_FAULT = "smmtui has a fault and could not understand what came of it"
+_UNSAVED = (
+    "The outcome of an order could not be saved, so no further one is sent. Write its id down, make room on the disk, "
+    "then start smmtui again."
+)
+
+_Result = TypeVar("_Result")
+
+
+class Ordering:
+    """Places orders, each exactly once; `tell` hears of every state an order goes through, once it is durable.
+
+    `unsaved` holds outcomes that could not be written: while there are any, nothing more is sent.
+    """
+
+    def __init__(self, journal: Journal, thread: OwnThread, tell: Callable[[Order], None]) -> None:
+        self._journal = journal
+        self._thread = thread
+        self._tell = tell
+        # From sending to the outcome on the disk, one after the other: whether the next may be sent depends on it.
+        self._turn = asyncio.Lock()
+        self.unsaved: list[Order] = []
+
+    async def place(
+        self, draft: Draft, client: PanelClient, balance: Balance | None, balance_at: datetime | None
+    ) -> Order:
+        """Send one order and return it with its outcome; nothing is ever sent a second time.
+
+        Raises JournalError where the intent could not be made durable: then nothing was sent. An outcome that could
+        not be made durable is returned all the same and kept in `unsaved`. When cancelled, it ends once the outcome,
+        as far as it is known, is durable.
+        """
+        if self.unsaved:
+            raise JournalError(_UNSAVED)
+        order = await _to_end(self._thread.call(self._journal.intend, draft, balance=balance, balance_at=balance_at))
+        self._tell(order)
+        try:
+            async with self._turn:
+                order = await _to_end(self._conclude(order, await self._outcome(draft, client)))
+        except asyncio.CancelledError:
+            # Only the wait for the turn is given up like this.
+            order = await _to_end(self._conclude(order, Outcome(State.UNSENT, reason=_NOT_STARTED)))
+        except Exception:
+            await self._conclude(order, Outcome(State.UNKNOWN, reason=_FAULT))
+            raise
+        if _cancelled():
+            raise asyncio.CancelledError
+        return order
+
+    async def _outcome(self, draft: Draft, client: PanelClient) -> Outcome:
+        """Send the order and return what came of it, also when cancelled meanwhile."""
+        if _cancelled():
+            return Outcome(State.UNSENT, reason=_NOT_STARTED)
+        if self.unsaved:
+            return Outcome(State.UNSENT, reason=_UNSAVED)
+        headers = _Headers()
+        try:
+            return _accepted(await client.add(draft.fields, on_sending=headers.start))
+        except PanelError as error:
+            return _outcome_of(error)
+        except asyncio.CancelledError:
+            if headers.started:
+                return Outcome(State.UNKNOWN, reason=_INTERRUPTED)
+            return Outcome(State.UNSENT, reason=_NOT_STARTED)
+
+    async def _conclude(self, order: Order, outcome: Outcome) -> Order:
+        try:
+            order = await self._thread.call(self._journal.conclude, order.uuid, outcome)
+        except JournalError:
+            order = msgspec.structs.replace(order, state=outcome.state, id=outcome.id, reason=outcome.reason)
+            self.unsaved.append(order)
+        self._tell(order)
+        return order
+
+
+class _Headers:
+    """Whether the POST's headers have been started: from then on nobody can say "unsent"."""
+
+    started = False
+
+    def start(self) -> None:
+        self.started = True
+
+
+async def _to_end(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Return the result of work that a cancelled caller still waits for; `_cancelled` tells afterwards."""
+    task = asyncio.create_task(work)
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    return task.result()
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _accepted(placed: Placed) -> Outcome:
+    return Outcome(
+        State.ACCEPTED,
+        id=placed.id,
+        warning=placed.warning,
+        status=placed.status,
+        elapsed=placed.elapsed,
+        reply=placed.reply,
+    )
+
+
+def _outcome_of(error: PanelError) -> Outcome:
+    if isinstance(error, NotSent):
+        state = State.UNSENT
+    elif isinstance(error, Refused):
+        state = State.REJECTED
+    else:
+        state = State.UNKNOWN
+    seen = error.evidence
+    return Outcome(state, reason=str(error), status=seen.status, elapsed=seen.elapsed, reply=seen.reply)

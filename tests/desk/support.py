@@ -1,0 +1,169 @@
+"""A Desk for tests: its clock in hand, its journal on the disk, its panel in memory or behind a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+
+from smmtui.config import Profile
+from smmtui.demo import DEMO_KEY, DemoPanel, Market
+from smmtui.demo.form import read_fields
+from smmtui.desk.desk import Desk
+from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Topic
+from smmtui.domain.order_entry import OrderEntry
+from smmtui.domain.records import Draft, Order, Service
+from smmtui.journal.journal import Journal
+from smmtui.journal.snapshot import Snapshot
+from smmtui.panel.catalog_rows import read_services
+from smmtui.panel.client import PanelClient
+from smmtui.panel.exchange import Limits
+from smmtui.secret import Secret
+
+PATIENCE = 10.0
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+# One try, so that a fault is met once, and short deadlines for the faults that hang.
+QUICK = Limits(add=0.5, services=0.5, other=0.5, connect=0.5, read=0.5, tries=1)
+
+
+class HandClock:
+    """A clock that stands still until it is moved; the demo panel's books can be hung up on `timestamp`."""
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        """The wall time, which began at START."""
+        return START + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        """Seconds since START."""
+        return self._passed
+
+    def timestamp(self) -> float:
+        """The wall time as epoch seconds."""
+        return self.now().timestamp()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._passed += seconds
+
+
+class WatchedPanel(DemoPanel):
+    """The demo panel, which also counts what it is asked, by action."""
+
+    def __init__(self, market: Market) -> None:
+        super().__init__(market)
+        self.asked: Counter[str] = Counter()
+
+    def answer(self, method: str, content_type: str, body: bytes) -> bytes:
+        """Count the request and answer it as the demo panel does."""
+        self.asked[read_fields(content_type, body)["action"]] += 1
+        return super().answer(method, content_type, body)
+
+
+def profile_of(url: str) -> Profile:
+    """A profile of this address that is never held up by its own pace."""
+    return Profile("test", "test", url, requests_per_minute=6000, burst=1000)
+
+
+class Rig:
+    """One account: its folder, its clock and the way to its panel. `desk()` opens it; again after it was closed."""
+
+    def __init__(self, folder: Path, clock: HandClock, profile: Profile, connect: Callable[[], PanelClient]) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.profile = profile
+        self.connect = connect
+        self.journal: Journal
+        """The journal of the Desk that was opened last."""
+
+    @classmethod
+    def at(cls, folder: Path, url: str, key: str, limits: Limits = QUICK) -> Rig:
+        """The account of a panel behind a socket."""
+        clock, profile = HandClock(), profile_of(url)
+        return cls(folder, clock, profile, lambda: PanelClient(profile, Secret(key), limits=limits))
+
+    @classmethod
+    def on_demo(cls, folder: Path) -> tuple[Rig, WatchedPanel]:
+        """The account of a demo panel whose books move with the rig's clock."""
+        clock, profile = HandClock(), profile_of("http://localhost/api/v2")
+        panel = WatchedPanel(Market(clock=clock.timestamp, balance=Decimal(100)))
+
+        def connect() -> PanelClient:
+            return PanelClient(profile, Secret(DEMO_KEY), transport=httpx.ASGITransport(app=panel), limits=QUICK)
+
+        return cls(folder, clock, profile, connect), panel
+
+    def unopened(self) -> Desk:
+        """A Desk that has read nothing yet."""
+
+        def open_journal() -> Journal:
+            self.journal = self.reopened()
+            return self.journal
+
+        snapshot = Snapshot(self.folder / "cache")
+        return Desk(self.profile, self.clock, open_journal, snapshot, self.connect, read_services)
+
+    @asynccontextmanager
+    async def desk(self, *, online: bool = True) -> AsyncIterator[Desk]:
+        """The open Desk; online as soon as it can be, or never."""
+        desk = self.unopened()
+        try:
+            await desk.open()
+            if online:
+                desk.go_online()
+            yield desk
+        finally:
+            await desk.close()
+
+    def reopened(self) -> Journal:
+        """The journal, opened from its folder."""
+        return Journal.open(self.folder / "journal", clock=self.clock)
+
+    def stored(self) -> list[Order]:
+        """Every order that the disk knows, newest first, as the next start will find it."""
+        journal = self.reopened()
+        try:
+            return journal.orders()
+        finally:
+            journal.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Return as soon as the condition holds; it is looked at in every turn of the event loop."""
+    async with asyncio.timeout(PATIENCE):
+        # No event could tell: conditions look at a ledger in another thread, or at the inside of a loop.
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+
+async def idle(desk: Desk) -> None:
+    """Return once the refresh loop waits for its next pass."""
+    await until(lambda: desk.next_refresh is not None)
+
+
+async def refreshed(desk: Desk, wanted: Wanted = Wanted.ORDERS | Wanted.BALANCE) -> None:
+    """Press refresh on an idle Desk and return when the pass is over."""
+    await idle(desk)
+    desk.refresh(wanted)
+    await idle(desk)
+
+
+def heard(desk: Desk) -> list[Topic]:
+    """The topics that are told from now on."""
+    topics: list[Topic] = []
+    desk.subscribe(topics.append)
+    return topics
+
+
+def draft_for(service: Service, quantity: int = 100, link: str = "https://example.com/1") -> Draft:
+    """An order for a service of the type Default, as the form makes it."""
+    return OrderEntry(service, {"link": link, "quantity": str(quantity)}).draft("USD")
