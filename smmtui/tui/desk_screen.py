@@ -1,0 +1,110 @@
+"""The base of every screen that shows what the Desk knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from smmtui.desk.desk import Desk
+from smmtui.desk.topics import Topic
+from smmtui.tui.show import literal
+from smmtui.tui.tabs import tab_line
+from smmtui.tui.widgets.balance_header import BalanceHeader
+
+
+class DeskScreen(Screen[None]):
+    """Subscribes to the Desk while it exists, shows news at once, and catches up on what it missed when it returns.
+
+    A subclass composes its body in `compose_body` and implements one `show(topic)`.
+    """
+
+    MODE: ClassVar[str] = ""
+    """The mode that this screen is the bottom of; its tab is lit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r,к", "refresh", "Refresh", id="screen.refresh", tooltip="Ask the panel now"),
+        Binding(
+            "A,Ф",
+            "acknowledge",
+            "I have read it",
+            id="screen.acknowledge",
+            tooltip="You have read what happened to the journal: order again",
+        ),
+    ]
+
+    header = query_one(BalanceHeader)
+    banner = query_one("#banner", Static)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._missed = Topic.NOTHING
+        self._unsubscribe: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, banner, the screen's own body, footer."""
+        yield BalanceHeader(self.desk)
+        yield Static(tab_line(self.MODE), id="tabs")
+        yield Static(id="banner")
+        yield from self.compose_body()
+        yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what stands between banner and footer."""
+        yield from ()
+
+    def show(self, topic: Topic) -> None:
+        """Show what the Desk knows of these topics."""
+
+    def action_refresh(self) -> None:
+        """Ask the panel for what this screen shows."""
+
+    def on_mount(self) -> None:
+        """Begin to listen, and show all there is."""
+        self._unsubscribe = self.desk.subscribe(self._hear)
+        self._show_all(Topic.ALL)
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def _hear(self, topic: Topic) -> None:
+        if self.is_mounted and self in self.app.screen_stack:
+            # Through the screen's own queue, so that a fault in showing is this screen's fault, seen as such.
+            self.call_next(self._show_all, topic)
+        else:
+            self._missed |= topic
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Catch up on what happened while another screen was in front."""
+        if self._missed:
+            missed, self._missed = self._missed, Topic.NOTHING
+            self._show_all(missed)
+
+    def _show_all(self, topic: Topic) -> None:
+        self.header.show()
+        if Topic.HEALTH in topic:
+            self._show_health()
+        self.show(topic)
+
+    def _show_health(self) -> None:
+        words = [text for text in (self.desk.damage, self.desk.health.words) if text]
+        self.banner.display = bool(words)
+        self.banner.update(literal("\n".join(words)))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to acknowledge only where there is something to acknowledge."""
+        return bool(self.desk.damage) if action == "acknowledge" else True
+
+    async def action_acknowledge(self) -> None:
+        """Allow ordering again after a damage of the journal."""
+        await self.desk.acknowledge_damage()

@@ -1,0 +1,46 @@
+"""What became of an order, in words: what happened, what it means for the money, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from smmtui.domain.records import Order, State
+from smmtui.tui.show import money
+
+Severity = Literal["information", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A toast; `seconds` is how long it stays."""
+
+    title: str
+    text: str
+    severity: Severity
+    seconds: float
+
+
+def outcome_words(order: Order, *, unsaved: bool) -> Words:
+    """Return what to say about an order that has just been sent; `unsaved` if its outcome is not on the disk."""
+    name = f"{order.service_name or order.service}"
+    if unsaved and order.id:
+        text = f"Write down its id: {order.id}. The outcome could not be saved, so no further order is sent."
+        return Words(f"Order {order.id} placed, but not saved", text, "error", 3600)
+    if order.state is State.ACCEPTED:
+        text = f"{name}, estimate {money(order.estimate, order.currency)}. 2 shows how far it is."
+        return Words(f"Order {order.id} accepted", _joined(text, order.reason), "information", 8)
+    if order.state is State.REJECTED:
+        return Words("Order rejected", f"The panel says: “{order.reason}”. Nothing was charged. {name}", "error", 20)
+    if order.state is State.UNSENT:
+        text = f"{order.reason} Nothing was sent and nothing was charged; you can order again."
+        return Words("Order not sent", text, "warning", 20)
+    text = (
+        f"{order.reason} The order may have been placed and paid: look at the panel's own order list before ordering "
+        f"this again. {name}, {order.link}"
+    )
+    return Words("Outcome unknown", text, "error", 60)
+
+
+def _joined(text: str, more: str) -> str:
+    return f"{text} {more}" if more else text

@@ -1,0 +1,1 @@
+"""The screens, opened by the App and by nobody else."""

@@ -1,0 +1,94 @@
+"""Every key that works here, found by name or key; Enter runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, OptionList
+from textual.widgets.option_list import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One action that is possible now: its keys and name, what it does, and where to run it."""
+
+    keys: str
+    name: str
+    what: str
+    action: str
+    node: DOMNode
+
+    @property
+    def line(self) -> Content:
+        """The hint on one line."""
+        return Content.assemble(
+            (f"{self.keys:<16} ", "bold $text-primary"), f"{self.name:<16} ", (self.what, "$foreground-muted")
+        )
+
+
+class HelpScreen(ModalScreen[Hint]):
+    """A list to search; the chosen hint is handed back to the App, which runs it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Back", id="help.back", tooltip="Back"),
+        Binding("down", "next", "Down", id="help.down", show=False, tooltip="The next key"),
+        Binding("up", "previous", "Up", id="help.up", show=False, tooltip="The key before"),
+    ]
+
+    options = query_one(OptionList)
+
+    def __init__(self, hints: Sequence[Hint]) -> None:
+        super().__init__()
+        self._hints = hints
+        self._found = list(hints)
+
+    def compose(self) -> ComposeResult:
+        """The search above the list."""
+        with Vertical(id="help"):
+            yield Input(placeholder="Search by name or key; Enter runs what is chosen", compact=True)
+            yield OptionList(compact=True)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show all of them."""
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        words = text.casefold().split()
+        self._found = [hint for hint in self._hints if all(word in hint.line.plain.casefold() for word in words)]
+        self.options.clear_options()
+        self.options.add_options([Option(hint.line) for hint in self._found])
+        if self._found:
+            self.options.highlighted = 0
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search."""
+        event.stop()
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Run what is chosen."""
+        event.stop()
+        self.options.action_select()
+
+    def action_next(self) -> None:
+        """Move down in the list while the search has the keys."""
+        self.options.action_cursor_down()
+
+    def action_previous(self) -> None:
+        """Move up in the list while the search has the keys."""
+        self.options.action_cursor_up()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Hand back the choice."""
+        event.stop()
+        self.dismiss(self._found[event.option_index])

@@ -1,0 +1,193 @@
+"""Screen 2: every order, kept fresh by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.widgets import Static
+
+from smmtui.desk.desk import Desk
+from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Topic
+from smmtui.domain.filter_language import fold
+from smmtui.domain.records import Order, State
+from smmtui.tui.desk_screen import DeskScreen
+from smmtui.tui.show import age, ago, count, delivered_bar, money, status_badge
+from smmtui.tui.widgets.filter_bar import FilterBar
+from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_table import RowTable
+
+_SECOND = 1.0
+
+
+class OrderTable(RowTable[Order]):
+    """The orders, of which Enter opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Details", id="table.select", tooltip="Everything known of the current order"),
+        Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
+    ]
+
+
+class TrackerScreen(DeskScreen):
+    """The orders, active ones first and newest first; tells the App by `DetailsWanted` which one to open."""
+
+    MODE = "orders"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="orders.filter", key_display="/", tooltip="Filter the orders"),
+        Binding("p,з", "pause", "Pause", id="orders.pause", tooltip="Stop or resume the automatic refresh"),
+        Binding("escape", "clear", "Clear filter", id="orders.clear", show=False, tooltip="Show all orders again"),
+    ]
+
+    @dataclass
+    class DetailsWanted(Message):
+        """The user wants to see everything about this order."""
+
+        order: Order
+
+    table = query_one(OrderTable)
+    filter = query_one(FilterBar)
+    summary = query_one("#summary", Static)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._text = ""
+        self._before: dict[str, Order] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """The counts, the filter, the table."""
+        yield Static(id="summary")
+        yield FilterBar(self._filter, self._to_table, "id, service, link or status")
+        yield OrderTable(self._columns(), attrgetter("uuid"), fixed=2)
+
+    def _columns(self) -> tuple[Column[Order], ...]:
+        def placed(order: Order) -> str:
+            return age(order.placed, self.desk.clock.now())
+
+        return (
+            Column("id", "Id", 9, lambda order: order.id or "–", align="right"),
+            Column("age", "Age", 7, placed, align="right"),
+            Column("status", "Status", 14, status_badge),
+            Column("delivered", "Delivered", 13, delivered_bar),
+            Column("quantity", "Quantity", 9, lambda order: count(order.total), align="right"),
+            Column("charge", "Charge", 12, _charge, align="right"),
+            Column("link", "Link", 32, attrgetter("link"), grow=2, min_width=24),
+            Column("service", "Service", 34, self._service, grow=2, min_width=20),
+            Column("remains", "Remains", 8, lambda order: count(order.remains), align="right"),
+            Column("start", "Start", 9, lambda order: count(order.start_count), align="right"),
+        )
+
+    def _service(self, order: Order) -> str:
+        listed = self.desk.catalog.by_id(order.service)
+        return f"{order.service} {order.service_name or (listed.name if listed else '')}".strip()
+
+    def on_mount(self) -> None:
+        """The table has the keys from the start; ages move on by themselves."""
+        self.set_focus(self.table)
+        self.set_interval(_SECOND, self._tick)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.table.redraw()
+            self._show_summary()
+
+    def show(self, topic: Topic) -> None:
+        """Take over what is new; cursor, scroll and marks stay where they are."""
+        if Topic.ORDERS in topic:
+            self._mark_changed()
+            self._list(keep_view=True)
+        if topic & (Topic.HEALTH | Topic.ORDERS):
+            self.table.show_empty(self._why_empty())
+
+    def _mark_changed(self) -> None:
+        orders = {order.uuid: order for order in self.desk.orders}
+        if self._before:
+            known = self._before.get
+            changed = [uuid for uuid, order in orders.items() if (old := known(uuid)) and old.changed != order.changed]
+            self.table.show_changed(changed)
+        self._before = orders
+
+    def _filter(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self._list(keep_view=False)
+            self.table.show_empty(self._why_empty())
+
+    def _list(self, *, keep_view: bool) -> None:
+        orders = self.desk.orders
+        terms = fold(self._text).split()
+        shown = [order for order in orders if not terms or _matches(order, terms)]
+        shown.sort(key=_rank)
+        self.table.show_rows(shown, keep_view=keep_view)
+        self.filter.show_count(len(shown), len(orders), "orders")
+        self.desk.look_at(order.uuid for order in shown[: self.size.height])
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        orders = self.desk.orders
+        counts = Counter("active" if order.active else status_badge(order).plain[2:].lower() for order in orders)
+        latest = max((order.checked for order in orders if order.checked is not None), default=None)
+        parts = [f"{name} {number:,}" for name, number in sorted(counts.items(), key=_counted)]
+        if latest is not None:
+            parts.append(f"checked {ago(latest, self.desk.clock.now())}")
+        self.summary.update(Content(" " + " · ".join(parts)))
+
+    def _why_empty(self) -> Content:
+        if self._text and self.desk.orders:
+            return Content(f"Nothing matches “{self._text}”. Esc clears the filter.")
+        return Content("No orders yet. 1 shows the catalog, Enter there orders a service.")
+
+    def _to_table(self) -> None:
+        self.set_focus(self.table)
+
+    def action_filter(self) -> None:
+        """Go to the filter."""
+        self.set_focus(self.filter.input)
+
+    def action_clear(self) -> None:
+        """Empty the filter."""
+        self.filter.input.value = ""
+
+    def action_pause(self) -> None:
+        """Stop or resume the automatic refresh."""
+        self.desk.pause(not self.desk.paused)
+
+    def action_refresh(self) -> None:
+        """Ask for the orders and the balance."""
+        self.desk.refresh(Wanted.ORDERS | Wanted.BALANCE)
+
+    def on_row_table_selected(self, event: RowTable.Selected[Order]) -> None:
+        """Pass the wish on to the App."""
+        event.stop()
+        self.post_message(self.DetailsWanted(event.row))
+
+
+def _charge(order: Order) -> str:
+    if order.charge is not None:
+        return money(order.charge)
+    return "–" if order.estimate is None or order.state is State.REJECTED else f"≈{money(order.estimate)}"
+
+
+def _rank(order: Order) -> bool:
+    # The sort is stable over "newest first", so this only lifts what still moves, or needs a person, to the top.
+    return not (order.active or order.state in (State.SENDING, State.UNKNOWN))
+
+
+def _counted(item: tuple[str, int]) -> tuple[bool, int]:
+    return (item[0] != "active", -item[1])
+
+
+def _matches(order: Order, terms: Sequence[str]) -> bool:
+    words = status_badge(order).plain
+    text = fold(f"{order.id or ''} {order.service} {order.service_name} {order.link} {words}")
+    return all(term in text for term in terms)

@@ -1,0 +1,74 @@
+"""Keys one at a time: a key typed ahead waits until the one before it has had its whole effect.
+
+Textual hands every key to the widget that has the focus when the key is read, while a key's own effect (the focus
+goes elsewhere, a form opens) comes some turns of the loop later. Of keys that arrive together, as from fast fingers, a
+slow line or a script, the later ones would act on what was in front before: a letter of a filter would order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.message_pump import MessagePump
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+# A widget that goes away in the middle never answers; nobody waits longer than this for it.
+_PATIENCE = 0.25
+_ROUNDS = 20
+
+
+class TypedAhead:
+    """Holds keys and pastes back while an earlier one is still at work."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._held: deque[events.Event] = deque()
+        self._next: events.Event | None = None
+        self._settling: asyncio.Task[None] | None = None
+
+    def holds(self, event: events.Event) -> bool:
+        """Take in a key that was just read; return whether it has to wait. If not, it goes its way now."""
+        if event is not self._next and self._settling is not None:
+            self._held.append(event)
+            return True
+        self._next = None
+        self._settling = asyncio.create_task(self._let_through())
+        return False
+
+    async def _let_through(self) -> None:
+        await self._settled()
+        if self._held:
+            self._next = self._held.popleft()
+            self._app.post_message(self._next)
+        else:
+            self._settling = None
+
+    async def _settled(self) -> None:
+        """Return when the key's way from the focus up to the App is free of messages, and the screen is in place."""
+        for _ in range(_ROUNDS):
+            way = self._way()
+            for node in way:
+                await _caught_up(node)
+            if self._app.screen.is_mounted and not any(node.message_queue_size for node in way) and way == self._way():
+                return
+
+    def _way(self) -> list[MessagePump]:
+        screen = self._app.screen
+        start = screen.focused or screen
+        return [*(node for node in start.ancestors_with_self if node is not self._app), self._app]
+
+
+async def _caught_up(node: MessagePump) -> None:
+    done = asyncio.Event()
+    if not node.call_later(done.set):
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await done.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,111 @@
+"""The one line that stands above every screen: panel, health, balance, spending, orders, countdown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from textual.content import Content
+from textual.widgets import Static
+
+from smmtui.desk.desk import Desk
+from smmtui.desk.health import Condition
+from smmtui.domain.records import State
+from smmtui.tui.show import ago, money, styled
+
+_SECOND = 1.0
+_STALE_AFTER = timedelta(minutes=5)
+
+# What falls away first on a narrow terminal has the highest number; what has none always stays.
+_NAME, _HEALTH, _BALANCE, _TODAY, _ACTIVE, _UNKNOWN, _NEXT, _DEMO = 4, 3, 0, 5, 2, 0, 6, 1
+
+_LOOKS = {
+    Condition.ONLINE: "$text-success",
+    Condition.SLOW: "$text-warning",
+    Condition.STARTING: "$foreground-muted",
+    Condition.PAUSED: "$text-warning",
+}
+
+
+class BalanceHeader(Static):
+    """Shows what the Desk knows, anew each second for the sake of countdown and ages."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(id="balance-header")
+        self._desk = desk
+        self._shown: list[tuple[int, str]] = []
+
+    def on_mount(self) -> None:
+        """Begin to count."""
+        self.set_interval(_SECOND, self.show)
+        self.show()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._shown = []
+        self.show()
+
+    def show(self) -> None:
+        """Take over what the Desk knows now; a line that reads the same is not drawn again."""
+        parts = [(rank, part) for rank, part in self._parts() if part.plain]
+        seen = [(rank, part.plain) for rank, part in parts]
+        if seen != self._shown:
+            self._shown = seen
+            self.update(_fitted(parts, self.size.width or self.app.size.width))
+
+    def _parts(self) -> list[tuple[int, Content]]:
+        desk = self._desk
+        unknown = sum(order.state is State.UNKNOWN for order in desk.orders)
+        active = sum(order.active for order in desk.orders)
+        return [
+            (_NAME, styled(desk.profile.name, "bold")),
+            (_HEALTH, self._health()),
+            (_BALANCE, self._balance()),
+            (_TODAY, self._today()),
+            (_ACTIVE, Content(f"active {active:,}")),
+            (_UNKNOWN, styled(f"⚠ {unknown} unknown", "$text-error bold") if unknown else Content()),
+            (_NEXT, self._next()),
+            (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
+        ]
+
+    def _health(self) -> Content:
+        health = self._desk.health
+        text = health.condition.value
+        if health.retry_at is not None:
+            left = max(0, round(health.retry_at - self._desk.clock.monotonic()))
+            text = f"{text}, retry in {left} s"
+        return styled(text, _LOOKS.get(health.condition, "$text-error"))
+
+    def _balance(self) -> Content:
+        balance, at = self._desk.balance, self._desk.balance_at
+        if balance is None or at is None:
+            return Content("balance –")
+        text = money(balance.amount, balance.currency)
+        old = self._desk.clock.now() - at
+        return Content(f"{text} ({ago(at, self._desk.clock.now())})" if old > _STALE_AFTER else text)
+
+    def _today(self) -> Content:
+        desk = self._desk
+        midnight = desk.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        spent = desk.book.spent_since(midnight, None if desk.balance is None else desk.balance.currency)
+        if not spent.amount and not spent.refunded:
+            return Content()
+        text = f"today {'≈' if spent.guessed else ''}{money(Decimal(0) - spent.amount)}"
+        return Content(f"{text} (+{money(spent.refunded)} back)" if spent.refunded else text)
+
+    def _next(self) -> Content:
+        seconds = self._desk.next_refresh
+        return Content() if seconds is None else Content(f"⟳ {round(seconds)}s")
+
+
+def _fitted(parts: list[tuple[int, Content]], width: int) -> Content:
+    """The parts on one line; where it is too narrow, those with the highest rank fall away one after the other."""
+    ranks = sorted({rank for rank, _ in parts}, reverse=True)
+    for dropped, _ in groupby([None, *ranks]):
+        if dropped:
+            parts = [(rank, part) for rank, part in parts if rank != dropped]
+        line = Content("   ").join(part for _, part in parts)
+        if line.cell_length + 2 <= width:
+            break
+    return Content(" ") + line

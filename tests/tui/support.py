@@ -1,0 +1,114 @@
+"""The App on the demo panel with a clock that stands still until a test moves it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from textual.pilot import Pilot
+
+from smmtui.config import Profile, demo_profile
+from smmtui.demo import DEMO_KEY, DemoPanel, Market
+from smmtui.desk.desk import Desk
+from smmtui.domain.records import Tracked, from_timestamp
+from smmtui.journal.journal import Journal
+from smmtui.journal.snapshot import Snapshot
+from smmtui.panel.client import PanelClient
+from smmtui.panel.wire import read_services
+from smmtui.secret import Secret
+from smmtui.tui.app import SmmtuiApp
+
+NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+
+class Hands:
+    """A clock whose hands a test holds."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self._start = start
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        """The wall time."""
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        """The monotonic seconds."""
+        return self._passed
+
+    def timestamp(self) -> float:
+        """The wall time as the market wants it."""
+        return self.now().timestamp()
+
+    def move(self, seconds: float) -> None:
+        """Let time pass."""
+        self._passed += seconds
+
+
+class Stage:
+    """An App, its Desk, the market behind it, and the clock of all three."""
+
+    def __init__(self, folder: Path, market: Market | None = None, hands: Hands | None = None) -> None:
+        self.hands = hands or Hands()
+        self.market = market or Market(clock=self.hands.timestamp)
+        self.profile: Profile = replace(demo_profile(), burst=1000, requests_per_minute=6000)
+        self.transport: Callable[[], httpx.AsyncBaseTransport] = self._demo
+        self.key = DEMO_KEY
+        self.desk: Desk | None = None
+        self._folder = folder
+        self.app = SmmtuiApp(self._open, self.profile)
+
+    def _demo(self) -> httpx.AsyncBaseTransport:
+        return httpx.ASGITransport(app=DemoPanel(self.market))
+
+    def _connect(self) -> PanelClient:
+        return PanelClient(self.profile, Secret(self.key), transport=self.transport(), clock=self.hands)
+
+    @asynccontextmanager
+    async def _open(self, profile: Profile) -> AsyncIterator[Desk]:
+        desk = Desk(
+            profile,
+            self.hands,
+            open_journal=lambda: Journal.open(self._folder / "data", clock=self.hands),
+            snapshot=Snapshot(self._folder / "cache"),
+            connect=self._connect,
+            read_services=read_services,
+        )
+        try:
+            await desk.open()
+            await desk.track(
+                Tracked(past.order, past.service, "", past.link, past.quantity, from_timestamp(past.placed))
+                for past in self.market.history
+            )
+            self.desk = desk
+            yield desk
+        finally:
+            await desk.close()
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object], turns: int = 300) -> None:
+    """Let the app work until the condition holds; fails with the screen's text when it never does."""
+    for _ in range(turns):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause()
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"never came about; the screen:\n{text_of(pilot)}")
+
+
+def text_of(pilot: Pilot[None]) -> str:
+    """What a user reads on the screen, a line per row."""
+    app = pilot.app
+    lines = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+
+async def see(pilot: Pilot[None], *texts: str) -> None:
+    """Wait until all of these texts are on the screen."""
+    await until(pilot, lambda: all(text in text_of(pilot) for text in texts))
