@@ -63,8 +63,9 @@ def test_the_same_answer_again_is_no_news() -> None:
 def test_every_difference_that_a_user_can_read_is_news(answer: OrderStatus) -> None:
     """A number, a charge or a word alone is enough."""
     before = advance(ORDER, RUNNING, PLACED)
-    assert differs(before, advance(before, answer, LATER))
     assert advance(before, answer, LATER).changed == LATER
+    for at in (LATER, PLACED):
+        assert differs(before, advance(before, answer, at))
 
 
 def test_a_shorter_answer_undoes_nothing() -> None:
