@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.topics import Topic
 from smmtui.tui.show import literal
 from smmtui.tui.tabs import tab_line
 from smmtui.tui.widgets.balance_header import BalanceHeader
+from smmtui.tui.widgets.key_bar import KeyBar
 
 
 class DeskScreen(Screen[None]):
@@ -54,7 +55,7 @@ class DeskScreen(Screen[None]):
         yield Static(tab_line(self.MODE), id="tabs")
         yield Static(id="banner")
         yield from self.compose_body()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """Yield what stands between banner and footer."""

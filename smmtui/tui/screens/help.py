@@ -13,8 +13,10 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
+
+from smmtui.tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class HelpScreen(ModalScreen[Hint]):
         with Vertical(id="help"):
             yield Input(placeholder="Search by name or key; Enter runs what is chosen", compact=True)
             yield OptionList(compact=True)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show all of them."""

@@ -9,11 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.records import Event, Order
 from smmtui.tui.show import ago, count, delivered_bar, literal, money, status_badge, styled
+from smmtui.tui.widgets.key_bar import KeyBar
 
 
 class OrderDetails(ModalScreen[None]):
@@ -37,7 +38,7 @@ class OrderDetails(ModalScreen[None]):
             yield Static(_facts(order, self._desk))
             yield Static(styled("Timeline", "bold"))
             yield Static(Content("\n").join(_event_line(event) for event in self._events))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
 
 def _facts(order: Order, desk: Desk) -> Content:

@@ -12,13 +12,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Checkbox, Footer, Static
+from textual.widgets import Checkbox, Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.records import Order
 from smmtui.domain.service_types import DRIP_FIELDS, Field
 from smmtui.tui.show import count, literal, money, styled
+from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
 from smmtui.tui.widgets.toggle import Toggle
 
@@ -69,7 +70,7 @@ class OrderForm(ModalScreen[Filled]):
             with Vertical(id="extra"):
                 yield OrderField(_EXTRA, entry.extra)
             yield Static(id="totals")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what is known already, and begin with the first field that is still empty."""

@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.style import Style
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.tui.show import count, literal, money, styled
+from smmtui.tui.widgets.key_bar import KeyBar
 
 _DEAF_SECONDS = 0.25
 
@@ -48,7 +49,7 @@ class ReviewOrder(ModalScreen[bool]):
                 yield Button("No, back", id="no", compact=True)
                 # Not a button: it must not be reached by Tab and confirmed by Enter.
                 yield Static(id="yes")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to hear after a moment."""

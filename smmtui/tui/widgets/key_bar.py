@@ -1,0 +1,47 @@
+"""The keys that work here, as many as fit: never one cut in the middle."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
+from textual.widgets import Static
+
+_MOST = 7
+_GAP = "  "
+# Whoever can see no other key finds the rest by these.
+_KEPT = ("app.help", "app.quit")
+
+
+class KeyBar(Static):
+    """The last line of a screen; a click presses the key. Textual's own footer hides what it cuts."""
+
+    def on_mount(self) -> None:
+        """Follow the bindings of the screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._show)
+        self._show(self.screen)
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._show(self.screen)
+
+    def _show(self, screen: Screen[object]) -> None:
+        shown: dict[str, Binding] = {}
+        for active in screen.active_bindings.values():
+            if active.binding.show and active.enabled and active.binding.id:
+                shown.setdefault(active.binding.id, active.binding)
+        keys = list(shown.values())
+        width = self.size.width or self.app.size.width
+        while len(keys) > 1 and (len(keys) > _MOST or self._line(keys).cell_length > width):
+            droppable = [key for key in keys if key.id not in _KEPT] or keys
+            keys.remove(droppable[-1])
+        self.update(self._line(keys))
+
+    def _line(self, keys: list[Binding]) -> Content:
+        shown = []
+        for binding in keys:
+            press = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"})
+            key = Content.styled(self.app.get_key_display(binding), "bold $footer-key-foreground")
+            shown.append((key + Content(f" {binding.description}")).stylize(press))
+        return Content(" ") + Content(_GAP).join(shown)
