@@ -157,13 +157,13 @@ class SmmtuiApp(App[None]):
         from smmtui.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._hints()), self._run_hint)
+            self.push_screen(HelpScreen(self._hints(self.screen)), self._run_hint)
 
-    def _hints(self) -> Sequence[Hint]:
+    def _hints(self, screen: Screen[object]) -> Sequence[Hint]:
         from smmtui.tui.screens.help import Hint
 
         seen: dict[str, Hint] = {}
-        for active in self.screen.active_bindings.values():
+        for active in screen.active_bindings.values():
             node, binding, enabled, _ = active
             key = binding.id or binding.action
             if not enabled or binding.action == "help" or not binding.id:
@@ -180,7 +180,7 @@ class SmmtuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every action that is possible on this screen, and the themes."""
-        for hint in self._hints():
+        for hint in self._hints(screen):
             if hint.action != "command_palette":
                 yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)

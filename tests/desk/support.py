@@ -29,8 +29,10 @@ from smmtui.secret import Secret
 
 PATIENCE = 10.0
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-# One try, so that a fault is met once, and short deadlines for the faults that hang.
-QUICK = Limits(add=0.5, services=0.5, other=0.5, connect=0.5, read=0.5, tries=1)
+# One try, so that a fault is met once.
+ONCE = Limits(tries=1)
+# For panels that hang: nothing that is to be answered should be asked with these deadlines on a busy machine.
+HASTY = Limits(add=0.3, services=0.3, other=0.3, tries=1)
 
 
 class HandClock:
@@ -86,7 +88,7 @@ class Rig:
         """The journal of the Desk that was opened last."""
 
     @classmethod
-    def at(cls, folder: Path, url: str, key: str, limits: Limits = QUICK) -> Rig:
+    def at(cls, folder: Path, url: str, key: str, limits: Limits = ONCE) -> Rig:
         """The account of a panel behind a socket."""
         clock, profile = HandClock(), profile_of(url)
         return cls(folder, clock, profile, lambda: PanelClient(profile, Secret(key), limits=limits))
@@ -98,7 +100,7 @@ class Rig:
         panel = WatchedPanel(Market(clock=clock.timestamp, balance=Decimal(100)))
 
         def connect() -> PanelClient:
-            return PanelClient(profile, Secret(DEMO_KEY), transport=httpx.ASGITransport(app=panel), limits=QUICK)
+            return PanelClient(profile, Secret(DEMO_KEY), transport=httpx.ASGITransport(app=panel), limits=ONCE)
 
         return cls(folder, clock, profile, connect), panel
 
@@ -138,11 +140,11 @@ class Rig:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Return as soon as the condition holds; it is looked at in every turn of the event loop."""
+    """Return soon after the condition has come to hold, and stays so; TimeoutError where it does not."""
     async with asyncio.timeout(PATIENCE):
         # No event could tell: conditions look at a ledger in another thread, or at the inside of a loop.
         while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
 
 async def idle(desk: Desk) -> None:

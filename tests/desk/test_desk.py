@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic

@@ -7,7 +7,6 @@ import json
 import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,17 +15,14 @@ import pytest
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.topics import Topic
-from smmtui.desk.topics import Topic
 from smmtui.domain.records import Balance, Service, State
 from smmtui.errors import JournalError
-from tests.desk.support import QUICK, START, Rig, draft_for, until
+from tests.desk.support import HASTY, ONCE, START, Rig, draft_for, until
 from tests.faults.server import CONNECT, FAULTS, KEY, Fault, FaultServer, Ledger, nothing_listening
 
 SERVICE = Service("1", "Followers", rate=Decimal("0.90"), min=50, max=10_000)
 DRAFT = draft_for(SERVICE)
 OTHER = draft_for(SERVICE, link="https://example.com/2")
-# Time enough for a test that holds the panel back by hand.
-PATIENT = replace(QUICK, add=60.0, read=60.0)
 
 
 @pytest.fixture
@@ -48,12 +44,6 @@ async def desk(rig: Rig) -> AsyncIterator[Desk]:
     async with rig.desk() as desk:
         await until(lambda: desk.balance)
         yield desk
-
-
-@pytest.fixture
-def patient(server: FaultServer, tmp_path: Path) -> Rig:
-    """An account whose requests may take long."""
-    return Rig.at(tmp_path, server.url, KEY, PATIENT)
 
 
 def adds(ledger: Ledger) -> list[dict[str, str]]:
@@ -129,10 +119,13 @@ UNKNOWN: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
-async def test_what_cannot_be_known_is_unknown_and_never_sent_again(name: str, server: FaultServer, rig: Rig) -> None:
+async def test_what_cannot_be_known_is_unknown_and_never_sent_again(
+    name: str, server: FaultServer, rig: Rig, tmp_path: Path
+) -> None:
     """Whether the ledger has the order or not: one request, one unknown order, and the next start sends no second."""
     server.plan("add", [UNKNOWN[name]])
-    async with rig.desk() as desk:
+    hangs = UNKNOWN[name].name in ("stall_before_reply", "stall_mid_body", "trickle")
+    async with Rig.at(tmp_path, server.url, KEY, HASTY if hangs else ONCE).desk() as desk:
         order = await desk.place(DRAFT)
         assert order.state is State.UNKNOWN
         assert order.reason
@@ -193,18 +186,18 @@ async def test_every_state_is_on_the_disk_before_it_is_told(server: FaultServer,
     assert told[:2] == [(State.SENDING, State.SENDING), (State.ACCEPTED, State.ACCEPTED)]
 
 
-async def test_the_intent_is_on_the_disk_before_the_request_leaves(server: FaultServer, patient: Rig) -> None:
+async def test_the_intent_is_on_the_disk_before_the_request_leaves(server: FaultServer, rig: Rig) -> None:
     """While the panel holds the request, the journal and the receipts have the order with all its parameters."""
     server.plan("add", [FAULTS["stall_before_reply"]])
-    async with patient.desk() as desk:
+    async with rig.desk() as desk:
         await until(lambda: desk.balance)
         sending = asyncio.create_task(desk.place(DRAFT))
         await arrived(server)
-        (order,) = patient.journal.orders()
-        (event,) = patient.journal.events(order.uuid)
+        (order,) = rig.journal.orders()
+        (event,) = rig.journal.events(order.uuid)
         assert (order.state, order.fields) == (State.SENDING, DRAFT.fields)
         assert event.evidence["balance"] == "1000"
-        assert [line["kind"] for line in receipts(patient)] == ["intent"]
+        assert [line["kind"] for line in receipts(rig)] == ["intent"]
         sending.cancel()
         await asyncio.wait([sending])
 
@@ -237,26 +230,26 @@ async def cancelled(task: asyncio.Task[Any]) -> None:
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
-async def test_ended_in_mid_request_an_order_is_unknown(server: FaultServer, patient: Rig, carried_out: bool) -> None:
+async def test_ended_in_mid_request_an_order_is_unknown(server: FaultServer, rig: Rig, carried_out: bool) -> None:
     """The task that places it ends only when that is on the disk, and nothing is sent again."""
     server.plan("add", [FAULTS["stall_before_reply"](carried_out=carried_out)])
-    async with patient.desk() as desk:
+    async with rig.desk() as desk:
         sending = asyncio.create_task(desk.place(DRAFT))
         await arrived(server)
         await cancelled(sending)
         assert [order.state for order in desk.orders] == [State.UNKNOWN]
-        assert [line["kind"] for line in receipts(patient)] == ["intent", "outcome"]
-    (stored,) = patient.stored()
+        assert [line["kind"] for line in receipts(rig)] == ["intent", "outcome"]
+    (stored,) = rig.stored()
     assert stored.state is State.UNKNOWN
     assert "had not answered yet" in stored.reason
     assert len(adds(server.ledger)) == 1
     assert len(server.ledger.orders) == carried_out
 
 
-async def test_ended_before_its_turn_an_order_is_unsent(server: FaultServer, patient: Rig) -> None:
+async def test_ended_before_its_turn_an_order_is_unsent(server: FaultServer, rig: Rig) -> None:
     """While another order is being sent, one that waits has certainly not left."""
     server.plan("add", [FAULTS["stall_before_reply"](carried_out=True)])
-    async with patient.desk() as desk:
+    async with rig.desk() as desk:
         first = asyncio.create_task(desk.place(DRAFT))
         await arrived(server)
         second = asyncio.create_task(desk.place(OTHER))
@@ -264,7 +257,7 @@ async def test_ended_before_its_turn_an_order_is_unsent(server: FaultServer, pat
         await cancelled(second)
         assert [order.state for order in desk.orders] == [State.UNSENT, State.SENDING]
         await cancelled(first)
-    assert [order.state for order in patient.stored()] == [State.UNSENT, State.UNKNOWN]
+    assert [order.state for order in rig.stored()] == [State.UNSENT, State.UNKNOWN]
     assert len(adds(server.ledger)) == 1
 
 

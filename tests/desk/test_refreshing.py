@@ -15,11 +15,10 @@ from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
-from smmtui.desk.topics import Topic
 from smmtui.domain.records import Balance, Order, Service, State, Tracked
 from smmtui.domain.statuses import Status
 from smmtui.errors import JournalError
-from tests.desk.support import START, Rig, WatchedPanel, draft_for, heard, idle, refreshed, until
+from tests.desk.support import HASTY, START, Rig, WatchedPanel, draft_for, heard, idle, refreshed, until
 from tests.faults.server import CONNECT, FAULTS, KEY, Fault, FaultServer, nothing_listening
 
 ALL = Wanted.ALL
@@ -285,7 +284,6 @@ async def test_paused_nothing_is_asked_but_what_the_user_wants(server: FaultServ
 
 TROUBLE: dict[str, tuple[str, Fault, Condition, str]] = {
     "no answer": ("balance", FAULTS["close_before_reply"], Condition.OFFLINE, "may be busy or down"),
-    "silence": ("balance", FAULTS["stall_before_reply"], Condition.OFFLINE, "may be busy or down"),
     "a web page": ("balance", FAULTS["html_404"], Condition.CONFUSED, "url"),
     "a gateway's page": ("balance", FAULTS["html_502"], Condition.CONFUSED, "API address"),
     "no JSON": ("balance", Fault.reply(body=b"OK"), Condition.CONFUSED, "API address"),
@@ -318,6 +316,15 @@ async def test_trouble_is_said_in_words_and_passes(name: str, server: FaultServe
     await refreshed(desk, Wanted.BALANCE)
     assert desk.health.well
     assert server.ledger.followed == []
+
+
+async def test_a_panel_that_is_silent_is_offline(server: FaultServer, tmp_path: Path) -> None:
+    """Its silence has an end, and is said."""
+    server.always("balance", FAULTS["stall_before_reply"])
+    async with Rig.at(tmp_path, server.url, KEY, HASTY).desk() as desk:
+        await idle(desk)
+        assert desk.health.condition is Condition.OFFLINE
+        assert "may be busy or down" in desk.health.words
 
 
 async def test_a_panel_that_nobody_can_reach_is_offline_and_what_is_known_is_shown(tmp_path: Path) -> None:
