@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from smmtui.cli import read_arguments
 from smmtui.config import Paths, Start, choose, demo_profile
+from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
 
@@ -62,6 +63,8 @@ def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]
 
     app = SmmtuiApp(lambda profile: desk(replace(start, profile=profile)), start.profile)
     app.run()
+    for words in app.last_words:
+        print(f"smmtui: {terminal_safe(words)}", file=sys.stderr)
     return app.return_code or 0
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -65,6 +67,8 @@ class SmmtuiApp(App[None]):
         self._tasks: set[asyncio.Task[None]] = set()
         self._kept: dict[str, OrderEntry] = {}
         self._leaving = False
+        self.last_words: list[str] = []
+        """What the user must still know when the screen is gone; printed after the end."""
         self._last_filter = LastFilter()
         self._typed_ahead = TypedAhead(self)
 
@@ -76,7 +80,17 @@ class SmmtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the rest once the frame is on the screen."""
+        self._heed_signals()
         self.call_after_refresh(self._open)
+
+    def _heed_signals(self) -> None:
+        """Leave in order when told to from outside: outcomes are written, the terminal is given back."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            # The shells' way of saying that a signal ended a program.
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     async def _open(self) -> None:
         # After the first paint, for these bring in everything that the screens are made of.
@@ -242,7 +256,13 @@ class SmmtuiApp(App[None]):
     def _tell_outcome(self, order: Order) -> None:
         from smmtui.tui.outcomes import outcome_words
 
-        words = outcome_words(order, unsaved=self._desk is not None and order in self._desk.unsaved)
+        unsaved = self._desk is not None and order in self._desk.unsaved
+        words = outcome_words(order, unsaved=unsaved)
+        if unsaved and order.id is not None:
+            from smmtui.tui.screens.unsaved import Unsaved
+
+            self.last_words.append(f"{words.title}. {words.text} {order.service_name}, {order.link}")
+            self.push_screen(Unsaved(order))
         self._toast(words.title, words.text, words.severity, timeout=words.seconds)
 
     def _toast(self, title: str, text: str, severity: Severity, timeout: float) -> None:
