@@ -165,10 +165,10 @@ class Desk:
         self._loop.soon(Wanted.BALANCE | Wanted.ORDERS)
         return order
 
-    async def track(self, tracked: Iterable[Tracked]) -> list[Order]:
+    async def track(self, tracked: Iterable[Tracked | str]) -> list[Order]:
         """Watch orders that were placed elsewhere, by the panel's ids; those known already are not doubled."""
-        journal = self._opened()
-        orders = await self._thread.call(journal.track, tuple(tracked))
+        known = [each if isinstance(each, Tracked) else Tracked(each) for each in tracked]
+        orders = await self._thread.call(self._opened().track, known)
         self.book.take(orders)
         self._tell(Topic.ORDERS)
         self._loop.soon(Wanted.ORDERS)
