@@ -40,13 +40,24 @@ def run(environ: Mapping[str, str], *words: str, python: tuple[str, ...] = ()) -
     )
 
 
+# Who begins a session without a terminal and opens one has it as the controlling one, which takes Ctrl+C.
+_IN_TERMINAL = """
+import os, sys
+os.close(os.open(os.ttyname(0), os.O_RDWR))
+os.execv(sys.executable, [sys.executable, "-m", "smmtui", *sys.argv[1:]])
+"""
+
+
 def run_in_terminal(environ: Mapping[str, str], *words: str, keys: bytes = b"", after: bytes = b"") -> tuple[int, str]:
     """Run smmtui in a pseudo terminal, type `keys` once it has shown `after`; return exit code and all it has shown."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "smmtui", *words]
-    # A session of its own, so that the pseudo terminal is its controlling one and takes Ctrl+C.
     process = subprocess.Popen(
-        command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=_adopt
+        [sys.executable, "-c", _IN_TERMINAL, *words],
+        env=environ,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
     )
     os.close(theirs)
     shown = b""
@@ -67,11 +78,6 @@ def run_in_terminal(environ: Mapping[str, str], *words: str, keys: bytes = b"", 
         process.kill()
         process.wait()
         os.close(ours)
-
-
-def _adopt() -> None:
-    """Make standard input the controlling terminal, by opening it anew without one."""
-    os.close(os.open(os.ttyname(0), os.O_RDWR))
 
 
 def test_the_version_is_the_packages(environ: dict[str, str]) -> None:

@@ -309,6 +309,7 @@ async def test_ended_while_the_outcome_is_written_an_order_keeps_its_id(
         await sending
     (placed,) = server.ledger.orders
     assert [(order.state, order.id) for order in desk.orders] == [(State.ACCEPTED, placed.id)]
+    assert [line["kind"] for line in receipts(rig)] == ["intent", "outcome"]
     assert [(order.state, order.id) for order in rig.stored()] == [(State.ACCEPTED, placed.id)]
 
 
