@@ -21,12 +21,15 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from smmtui.config import Profile
+from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.last_filter import LastFilter
 from smmtui.tui.shell import Shell
 from smmtui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from smmtui.desk.desk import Desk
     from smmtui.domain.order_entry import OrderEntry
     from smmtui.domain.records import Draft, Order
@@ -38,11 +41,18 @@ if TYPE_CHECKING:
 OpenDesk = Callable[[Profile], AbstractAsyncContextManager["Desk"]]
 
 
+def _plain_commands() -> type[Provider]:
+    from smmtui.tui.palette import PlainCommands
+
+    return PlainCommands
+
+
 class SmmtuiApp(App[None]):
     """Opens the Desk once the shell is painted, hands it to the screens, and owns every order that is being sent."""
 
     TITLE = "smmtui"
     CSS_PATH = "smmtui.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_plain_commands}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "show_mode('catalog')", "Catalog", id="app.catalog", show=False, tooltip="The panel's services"),
@@ -70,7 +80,7 @@ class SmmtuiApp(App[None]):
         self.last_words: list[str] = []
         """What the user must still know when the screen is gone; printed after the end."""
         self._last_filter = LastFilter()
-        self._typed_ahead = TypedAhead(self)
+        self.typed_ahead = TypedAhead(self)
 
     # ── start and end ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,7 +110,7 @@ class SmmtuiApp(App[None]):
         try:
             desk = await self._rooms.enter_async_context(self._open_desk(self._profile))
         except JournalError as error:
-            self.exit(return_code=1, message=Text(str(error)))
+            self.exit(return_code=1, message=Text(terminal_safe(str(error))))
             return
         self._desk = desk
         self.add_mode("catalog", lambda: CatalogScreen(desk))
@@ -140,18 +150,32 @@ class SmmtuiApp(App[None]):
             await asyncio.wait(set(self._sending))
         self.exit()
 
-    def _fatal_error(self) -> None:
-        """Print the traceback of a fault without the values of local variables: the key can be among them."""
-        from rich.segment import Segments
-        from rich.traceback import Traceback
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the App if it was a fault. It is for the caller to tell: the text can hold the key."""
+        return self._exception
 
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+    def _handle_exception(self, error: Exception) -> None:
+        """End the App; Textual's own way prints the values of local variables, and the key can be among them."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
         self._close_messages_no_wait()
+
+    def on_load(self) -> None:
+        """Make the faults of tasks that nobody waits for the App's own."""
+        asyncio.get_running_loop().set_exception_handler(self._on_loop_fault)
+
+    def _on_loop_fault(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        # What a transport reports is the network's doing, and reaches whoever asked over it.
+        error = context.get("exception")
+        if isinstance(error, Exception) and not {"task", "future", "handle"}.isdisjoint(context):
+            self._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys and pastes through one at a time, each to what the one before it has left in front."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._typed_ahead.holds(event):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.typed_ahead.holds(event):
             return
         await super().on_event(event)
 
@@ -266,6 +290,7 @@ class SmmtuiApp(App[None]):
         self._toast(words.title, words.text, words.severity, timeout=words.seconds)
 
     def _toast(self, title: str, text: str, severity: Severity, timeout: float) -> None:
+        text, title = terminal_safe(text), terminal_safe(title)
         self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
 
     def _watch(self, work: Coroutine[object, object, None], group: set[asyncio.Task[None]] | None = None) -> None:

@@ -31,6 +31,11 @@ class TypedAhead:
         self._next: events.Event | None = None
         self._settling: asyncio.Task[None] | None = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether every key has had its whole effect."""
+        return self._settling is None and self._next is None and not self._held
+
     def holds(self, event: events.Event) -> bool:
         """Take in a key that was just read; return whether it has to wait. If not, it goes its way now."""
         if event is not self._next and self._settling is not None:
@@ -49,12 +54,18 @@ class TypedAhead:
             self._settling = None
 
     async def _settled(self) -> None:
-        """Return when the key's way from the focus up to the App is free of messages, and the screen is in place."""
+        """Return when the key's way from the focus up to the App is free of messages, and the screen is in place.
+
+        One quiet round is not enough: a message can be between two queues while both are looked at.
+        """
+        quiet = 0
         for _ in range(_ROUNDS):
             way = self._way()
             for node in way:
                 await _caught_up(node)
-            if self._app.screen.is_mounted and not any(node.message_queue_size for node in way) and way == self._way():
+            still = self._app.screen.is_mounted and not any(node.message_queue_size for node in way)
+            quiet = quiet + 1 if still and way == self._way() else 0
+            if quiet == 2:
                 return
 
     def _way(self) -> list[MessagePump]:

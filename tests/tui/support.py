@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from smmtui.config import Profile, demo_profile
@@ -23,6 +25,7 @@ from smmtui.panel.wire import read_services
 from smmtui.secret import Secret
 from smmtui.tui.app import SmmtuiApp
 
+KEY_NAMES = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": None, "up": None, "backspace": "\x08", "f9": None}
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
@@ -89,6 +92,21 @@ class Stage:
             yield desk
         finally:
             await desk.close()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys as fast as a terminal can send them, and wait until the last one has had its effect.
+
+    A key is a name, or text of which every letter is pressed. Pilot's own `press` waits a tenth of a second per key.
+    """
+    app = pilot.app
+    assert isinstance(app, SmmtuiApp)
+    for key in keys:
+        named = key in KEY_NAMES or "+" in key
+        for each in [key] if named else key:
+            name = each if named else _character_to_key(each)
+            app.post_message(Key(name, KEY_NAMES.get(each, None if named else each)))
+    await until(pilot, lambda: app.typed_ahead.idle)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], turns: int = 300) -> None:

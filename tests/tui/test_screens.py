@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from smmtui.demo import DemoPanel, Market
 from smmtui.tui.screens.order_form import OrderForm
 from smmtui.tui.screens.review_order import ReviewOrder
-from tests.tui.support import Hands, Stage, see, text_of, until
+from tests.tui.support import Hands, Stage, press, see, text_of, until
 
 SIZE = (120, 36)
 LINK = "https://example.com/post"
@@ -25,13 +25,13 @@ Reply = Callable[[httpx.Request], httpx.Response]
 async def order_form(pilot: Pilot[None], words: str) -> None:
     """Filter the catalog by these words and open the form of the first service."""
     await see(pilot, "5,000 services", "online")
-    await pilot.press("slash", *words, "enter", "enter")
+    await press(pilot, "/", words, "enter", "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, OrderForm))
 
 
 async def review(pilot: Pilot[None]) -> None:
     """Go on from a filled form until the review can be confirmed."""
-    await pilot.press("f9")
+    await press(pilot, "f9")
     await see(pilot, "Place this order?", "Yes, place it")
 
 
@@ -39,14 +39,14 @@ async def test_the_catalog_is_filtered_as_one_types(tmp_path: Path) -> None:
     """Every key narrows the list, Esc leaves the filter and a second Esc clears it."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
-        await pilot.press("slash", *"telegram rate<0.3")
+        await press(pilot, "/", "telegram rate<0.3")
         found = re.search(r"(\d+) of 5,000 services", text_of(pilot))
         assert found and 0 < int(found[1]) < 500
         rows = [line for line in text_of(pilot).splitlines() if " Default " in line]
         assert rows and all("Telegram" in row for row in rows)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert "telegram rate<0.3" in text_of(pilot)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert "of 5,000" not in text_of(pilot)
 
 
@@ -54,7 +54,7 @@ async def test_what_the_filter_cannot_read_is_said_and_left_out(tmp_path: Path) 
     """A bad term is named and does not empty the table."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
-        await pilot.press("slash", *"telegram rate<cheap")
+        await press(pilot, "/", "telegram rate<cheap")
         await see(pilot, "✕", "of 5,000 services")
         assert "Nothing matches" not in text_of(pilot)
 
@@ -63,7 +63,7 @@ async def test_nothing_found_has_words_and_a_way_out(tmp_path: Path) -> None:
     """An empty list says why it is empty and which key helps."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
-        await pilot.press("slash", *"zzzzzz")
+        await press(pilot, "/", "zzzzzz")
         await see(pilot, "Nothing matches “zzzzzz”. Esc clears the filter.")
 
 
@@ -72,12 +72,7 @@ async def test_keys_typed_ahead_reach_what_they_were_meant_for(tmp_path: Path) -
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services", "online")
-        from textual.events import Key
-
-        keys = ["slash", *"instagram", "enter", "enter", *"link1", "tab", *"100", "f9"]
-        names = {"slash": "/", "enter": "\r", "tab": "\t"}
-        for key in keys:
-            stage.app.post_message(Key(key, names.get(key, key if len(key) == 1 else None)))
+        await press(pilot, "/", "instagram", "enter", "enter", "link1", "tab", "100", "f9")
         await see(pilot, "Place this order?", "link1", "100")
 
 
@@ -86,11 +81,11 @@ async def test_the_form_prices_while_one_types_and_names_the_bounds(tmp_path: Pa
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await order_form(pilot, "instagram followers type:default max<=10000")
-        await pilot.press(*LINK, "enter", *"1k")
+        await press(pilot, LINK, "enter", "1k")
         await see(pilot, "1,000 units", "afterwards")
-        await pilot.press("backspace", *"000000")
+        await press(pilot, "backspace", "000000")
         await see(pilot, "is over the maximum of")
-        await pilot.press("f9")
+        await press(pilot, "f9")
         await pilot.pause()
         assert isinstance(stage.app.screen, OrderForm)
     assert stage.market.ledger == []
@@ -103,11 +98,11 @@ async def test_custom_comments_are_counted_and_priced_by_line(tmp_path: Path) ->
         await order_form(pilot, 'type:"custom comments" min<=10')
         await see(pilot, "Comments")
         comments = [f"comment {number}" for number in range(12)]
-        await pilot.press(*LINK, "enter")
+        await press(pilot, LINK, "enter")
         stage.app.screen.query_one("#field-comments LinesArea").text = "\n\n".join(comments)  # type: ignore[attr-defined]
         await see(pilot, "12 lines")
         await review(pilot)
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(pilot, lambda: len(stage.market.ledger) == 1)
     placed = stage.market.ledger[0]
     assert placed.fields["comments"] == "\n".join(comments)
@@ -119,18 +114,18 @@ async def test_an_order_is_placed_followed_and_charged(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await pilot.press(*LINK, "enter", *"100")
+        await press(pilot, LINK, "enter", "100")
         await review(pilot)
-        await pilot.press("y")
+        await press(pilot, "y")
         await see(pilot, "Order 23501 accepted")
-        await pilot.press("2")
+        await press(pilot, "2")
         await see(pilot, "23501", LINK[:20])
         stage.hands.move(41)
-        await pilot.press("r")
+        await press(pilot, "r")
         await see(pilot, "✓ Completed    ━━━━━━━━ 100%")
         charge = stage.market.ledger[0].charge
         await see(pilot, f"${Decimal('100.84292') - charge}")
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await see(pilot, "Order 23501", "Timeline", "accepted", "Sent")
 
 
@@ -139,15 +134,15 @@ async def test_fifty_enters_place_nothing_and_fifty_y_place_one(tmp_path: Path) 
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await pilot.press(*LINK, "enter", *"100")
-        await pilot.press(*["enter"] * 50)
-        await pilot.press("escape", "escape", "escape")
+        await press(pilot, LINK, "enter", "100")
+        await press(pilot, *["enter"] * 50)
+        await press(pilot, "escape", "escape", "escape")
         assert stage.market.ledger == []
         await until(pilot, lambda: len(stage.app.screen_stack) == 1)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(pilot, lambda: isinstance(stage.app.screen, OrderForm))
         await review(pilot)
-        await pilot.press(*["y"] * 50)
+        await press(pilot, *["y"] * 50)
         await until(pilot, lambda: stage.market.ledger)
         await pilot.pause(0.1)
     assert len(stage.market.ledger) == 1
@@ -158,12 +153,12 @@ async def test_the_review_is_deaf_to_the_key_that_comes_too_soon(tmp_path: Path)
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await pilot.press(*LINK, "enter", *"100")
-        await pilot.press("f9", "y")
+        await press(pilot, LINK, "enter", "100")
+        await press(pilot, "f9", "y")
         await until(pilot, lambda: isinstance(stage.app.screen, ReviewOrder))
         await see(pilot, "Yes, place it")
         assert stage.market.ledger == []
-        await pilot.press("n")
+        await press(pilot, "n")
         await until(pilot, lambda: isinstance(stage.app.screen, OrderForm))
         assert LINK in text_of(pilot)
     assert stage.market.ledger == []
@@ -173,9 +168,9 @@ async def test_what_was_typed_survives_esc(tmp_path: Path) -> None:
     """The form keeps its draft per service."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await pilot.press(*LINK, "escape")
+        await press(pilot, LINK, "escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, OrderForm))
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await see(pilot, LINK)
 
 
@@ -196,12 +191,12 @@ async def test_a_refusal_is_shown_in_the_panels_words(tmp_path: Path) -> None:
     stage = Stage(tmp_path, Market(clock=hands.timestamp, balance=Decimal("0.00001")), hands)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await pilot.press(*LINK, "enter", *"100")
+        await press(pilot, LINK, "enter", "100")
         await see(pilot, "the panel will probably refuse")
         await review(pilot)
-        await pilot.press("y")
+        await press(pilot, "y")
         await see(pilot, "Order rejected", "Not enough funds on balance", "was charged")
-        await pilot.press("2")
+        await press(pilot, "2")
         await see(pilot, "✕ rejected")
 
 
@@ -209,9 +204,9 @@ async def test_help_finds_a_key_by_name_and_runs_it(tmp_path: Path) -> None:
     """`?` lists what works here; a search and Enter runs the hit."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
-        await pilot.press("question_mark")
+        await press(pilot, "?")
         await see(pilot, "Search by name or key", "Filter the services")
-        await pilot.press(*"your orders", "enter")
+        await press(pilot, "your orders", "enter")
         await see(pilot, "15 orders")
 
 
@@ -219,9 +214,9 @@ async def test_the_palette_has_every_action_of_the_screen(tmp_path: Path) -> Non
     """ctrl+p finds an action by name and runs it."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
-        await pilot.press("ctrl+p", *"your orders")
+        await press(pilot, "ctrl+p", "your orders")
         await see(pilot, "Your orders")
-        await pilot.press("down", "enter")
+        await press(pilot, "down", "enter")
         await see(pilot, "15 orders")
 
 
@@ -274,10 +269,10 @@ async def test_trouble_at_the_start_is_said_and_survived(tmp_path: Path, name: s
     async with stage.app.run_test(size=SIZE) as pilot:
         await see(pilot, word, *words)
         assert "Traceback" not in text_of(pilot)
-        await pilot.press("slash", *"abc", "escape", "escape", "2")
+        await press(pilot, "/", "abc", "escape", "escape", "2")
         await see(pilot, word, "15 orders")
         broken = False
-        await pilot.press("1", "r")
+        await press(pilot, "1", "r")
         await see(pilot, "● online", "5,000 services")
 
 
