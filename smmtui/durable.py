@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
 import tempfile
@@ -24,6 +23,8 @@ def sync(descriptor: int) -> None:
     """Return when the file's bytes are on the medium; raises OSError."""
     # On macOS fsync stops at the drive's cache; only F_FULLFSYNC empties that.
     if sys.platform == "darwin":
+        import fcntl
+
         fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
     else:
         os.fsync(descriptor)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from smmtui.config import Profile
+from smmtui.desk.connection import Connection
+from smmtui.desk.fetching import Fetching
 from smmtui.desk.health import Condition, Health
-from smmtui.desk.order_book import OrderBook
+from smmtui.desk.known import Known
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.refreshing import RefreshLoop, Wanted
-from smmtui.desk.topics import News, Topic
-from smmtui.domain.catalog import Catalog
+from smmtui.desk.requesting import Requesting
+from smmtui.desk.settling import Settling
+from smmtui.desk.topics import Topic
+from smmtui.desk.windows import Sleep, Windows
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Balance, Draft, Event, Order, Tracked
-from smmtui.errors import ConfigError, NotSent, PanelError, Refused
+from smmtui.domain.records import Balance, Draft, Event, Order, Request, Tracked
+from smmtui.domain.requests import Asked, Kind
+from smmtui.errors import ConfigError, NotSent, PanelError
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -27,14 +33,18 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
 _HISTORY = 5_000
+_NOT_OPEN = "The journal is not open yet, so nothing was sent."
 
 
-class Desk:
-    """Holds what is true of one account: catalogue, orders, balance, health; and does what a user can ask for.
+class Desk(Known):
+    """Holds what is true of one account, and does what a user can ask for.
 
-    Values are frozen and replaced whole; outside of this class they are only read. `connect` makes the panel's client;
-    it runs in a thread, once there are rows on the screen, because that is where the HTTP library is loaded.
+    `connect` makes the panel's client; it runs in a thread, once there are rows on the screen, because that is where
+    the HTTP library is loaded. `sleep` is what passes between two looks at the other windows. `settling` is there
+    once `open` has returned.
     """
+
+    settling: Settling
 
     def __init__(
         self,
@@ -44,112 +54,101 @@ class Desk:
         snapshot: Snapshot,
         connect: Callable[[], PanelClient],
         read_services: Callable[[bytes], Services],
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self.profile = profile
-        self.clock = clock
-        self.catalog = Catalog(())
-        self.catalog_at: datetime | None = None
-        self.catalog_skipped = 0
-        self.balance: Balance | None = None
-        self.balance_at: datetime | None = None
-        self.health = Health()
+        super().__init__(profile, clock)
         self._open_journal = open_journal
         self._snapshot = snapshot
-        self._connect = connect
         self._read_services = read_services
-        self.book = OrderBook()
-        self._unstored: set[str] = set()
-        self._news = News()
-        self.subscribe = self._news.subscribe
-        self._tell = self._news.tell
+        self._sleep = sleep
         self._thread = OwnThread("journal")
-        self._client: asyncio.Future[PanelClient] = asyncio.get_running_loop().create_future()
-        self._loop = RefreshLoop(self, self.book, profile.refresh_seconds, clock)
+        self._connection = Connection(connect)
         self._background: list[asyncio.Task[None]] = []
-        self._journal: Journal | None = None
-        self._ordering: Ordering | None = None
+        self._opened: _Opened | None = None
 
     # ── the stages of a start, and the end ────────────────────────────────────────────────────────────────────────
 
     async def open(self) -> None:
         """Read what this machine knows: the journal's orders and the last catalogue. Raises JournalError."""
         journal = await self._thread.call(self._open_journal)
-        self._journal = journal
-        self._ordering = Ordering(journal, self._thread, self._take_order)
+        self._opened = self._furnished(journal)
+        self.settling = Settling(self, self._connection.client, journal, self._thread)
         # All of today's orders, however many: the header adds them up.
         today = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         self.book.take(await self._thread.call(journal.orders, limit=_HISTORY, since=today))
+        self.requests.take(await self._thread.call(journal.requests.all))
         self.balance, self.balance_at = await self._thread.call(_last_balance, journal)
+        await self._read_catalog()
+        self.tell(Topic.CATALOG | Topic.ORDERS)
+
+    def _furnished(self, journal: Journal) -> _Opened:
+        connection = self._connection
+        fetching = Fetching(self, connection.client, journal, self._thread, self._snapshot)
+        loop = RefreshLoop(fetching, self.book, self.profile.refresh_seconds, self.clock)
+        windows = Windows(
+            self, journal, self._thread, loop, self._snapshot, self._read_catalog, connection.accept_key, self._sleep
+        )
+        ordering = Ordering(journal, self._thread, lambda order: self.take_orders([order]))
+        requesting = Requesting(journal, self._thread, self.requests, self.clock, self.take_requests)
+        return _Opened(journal, ordering, requesting, fetching, loop, windows)
+
+    async def _read_catalog(self) -> None:
         kept = await asyncio.to_thread(self._snapshot.read)
         if kept is not None:
             with suppress(PanelError):
-                await self._take_services(await asyncio.to_thread(self._read_services, kept.data), kept.at)
-        self._tell(Topic.CATALOG | Topic.ORDERS)
+                await self.take_services(await asyncio.to_thread(self._read_services, kept.data), kept.at)
 
     def go_online(self) -> None:
         """Make the panel's client in a thread, then keep everything fresh until closed."""
-        self._background.append(asyncio.create_task(self._be_online(), name="refresh"))
+        task = asyncio.create_task(self._be_online(), name="refresh")
+        task.add_done_callback(_tell_fault)
+        self._background.append(task)
 
     async def _be_online(self) -> None:
         try:
-            self._client.set_result(await asyncio.to_thread(self._connect))
+            await self._connection.make()
         except ConfigError as error:
             self.show_health(Health(Condition.OFFLINE, f"{error} Correct it and start again."))
-            self._client.set_exception(NotSent(str(error)))
             return
-        finally:
-            # Nobody who wants to send is left to wait for ever; retrieved here, so that nobody has to.
-            if not self._client.done():
-                self._client.set_exception(NotSent("smmtui did not get ready to reach the panel."))
-            self._client.exception()
-        await self._loop.run()
+        await self._expect_open().windows.run()
 
     async def close(self) -> None:
         """Stop refreshing, close the client and the journal; orders under way must have been waited for."""
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        if self._client.done() and self._client.exception() is None:
-            await self._client.result().aclose()
-        if self._journal is not None:
-            await self._thread.call(self._journal.close)
+        await self._connection.close()
+        if self._opened is not None:
+            await self._thread.call(self._opened.journal.close)
         await self._thread.close()
 
-    # ── news ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def show_health(self, health: Health) -> None:
-        """Take over what the refresh loop found out about the panel."""
-        if health != self.health:
-            self.health = health
-            self._tell(Topic.HEALTH)
-
-    # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """Every order that is loaded, newest first."""
-        return self.book.newest_first
+    # ── what is shown beside what is known ────────────────────────────────────────────────────────────────────────
 
     @property
     def unsaved(self) -> Sequence[Order]:
         """Orders whose outcome could not be written; while there are any, nothing more is sent."""
-        return () if self._ordering is None else self._ordering.unsaved
+        return () if self._opened is None else self._opened.ordering.unsaved
+
+    @property
+    def unsaved_requests(self) -> Sequence[Request]:
+        """Refills and cancels whose outcome could not be written; while there are any, no more are asked for."""
+        return () if self._opened is None else self._opened.requesting.unsaved
 
     @property
     def next_refresh(self) -> float | None:
         """Seconds until the next pass, None while one is under way or none is planned."""
-        at = self._loop.next_at
+        at = None if self._opened is None else self._opened.windows.next_at
         return None if at is None else max(0.0, at - self.clock.monotonic())
 
     @property
     def paused(self) -> bool:
         """Whether the automatic refresh is paused."""
-        return self._loop.paused
+        return self._opened is not None and self._opened.windows.paused
 
     @property
     def damage(self) -> str:
         """What happened to the journal, in words, "" for nothing; nothing is sent until it has been acknowledged."""
-        return "" if self._journal is None else self._journal.damage
+        return "" if self._opened is None else self._opened.journal.damage
 
     # ── use cases ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -158,104 +157,85 @@ class Desk:
 
         Raises JournalError where it could not be written down first, NotSent where there is no way to the panel.
         """
-        if self._ordering is None:
-            raise NotSent("The journal is not open yet, so nothing was sent.")
-        client = await asyncio.shield(self._client)
-        order = await self._ordering.place(draft, client, self.balance, self.balance_at)
-        self._loop.soon(Wanted.BALANCE | Wanted.ORDERS)
+        if self._opened is None:
+            raise NotSent(_NOT_OPEN)
+        client = await self._connection.client()
+        order = await self._opened.ordering.place(draft, client, self.balance, self.balance_at)
+        self._opened.windows.soon(Wanted.BALANCE | Wanted.ORDERS)
         return order
 
-    async def track(self, tracked: Iterable[Tracked | str]) -> list[Order]:
+    async def refill(self, orders: Sequence[Order]) -> Asked:
+        """Ask for a refill of each of these orders, once, and return what came of it; see `Requesting.ask`.
+
+        Raises JournalError where nothing could be written down first, NotSent where there is no way to the panel.
+        """
+        return await self._ask("refill", orders)
+
+    async def cancel(self, orders: Sequence[Order]) -> Asked:
+        """Ask for a cancel as `refill` does; taken means requested, never cancelled and refunded."""
+        return await self._ask("cancel", orders)
+
+    async def _ask(self, kind: Kind, orders: Sequence[Order]) -> Asked:
+        if self._opened is None:
+            raise NotSent(_NOT_OPEN)
+        asked = await self._opened.requesting.ask(kind, orders, await self._connection.client())
+        self._opened.windows.soon(Wanted.BALANCE | Wanted.ORDERS)
+        return asked
+
+    async def track(self, tracked: Iterable[Tracked]) -> list[Order]:
         """Watch orders that were placed elsewhere, by the panel's ids; those known already are not doubled."""
-        known = [each if isinstance(each, Tracked) else Tracked(each) for each in tracked]
-        orders = await self._thread.call(self._opened().track, known)
-        self.book.take(orders)
-        self._tell(Topic.ORDERS)
-        self._loop.soon(Wanted.ORDERS)
+        opened = self._expect_open()
+        orders = await self._thread.call(opened.journal.track, tuple(tracked))
+        self.take_orders(orders)
+        opened.windows.soon(Wanted.ORDERS)
         return orders
 
     async def events(self, uuid: str) -> list[Event]:
         """Return what has happened to an order, oldest first. Raises JournalError."""
-        return await self._thread.call(self._opened().events, uuid)
+        return await self._thread.call(self._expect_open().journal.events, uuid)
 
     def refresh(self, wanted: Wanted) -> None:
         """Have these fresh now, on the user's word; it also ends the silence after a refused key."""
-        if self._client.done() and self._client.exception() is None:
-            self._client.result().accept_key()
-        self._loop.act(wanted)
+        self._expect_open().windows.act(wanted)
 
     async def acknowledge_damage(self) -> None:
         """Allow ordering again, now that the user has read what happened to the journal. Raises JournalError."""
-        await self._thread.call(self._opened().acknowledge_damage)
-        self._tell(Topic.HEALTH)
+        await self._thread.call(self._expect_open().journal.acknowledge_damage)
+        self.tell(Topic.HEALTH)
 
     def pause(self, on: bool) -> None:
         """Stop or resume the automatic refresh."""
-        self._loop.pause(on)
+        self._expect_open().windows.pause(on)
 
     def look_at(self, uuids: Iterable[str]) -> None:
         """Say which orders are on the screen, so that they are asked for first."""
-        self._loop.visible = frozenset(uuids)
+        self._expect_open().loop.visible = frozenset(uuids)
 
-    # ── what the refresh loop keeps fresh ─────────────────────────────────────────────────────────────────────────
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def catalog_due(self) -> float:
-        """Return the seconds until the catalogue is too old; not positive when it is, or lies in the future."""
-        if self.catalog_at is None:
-            return 0.0
-        age = (self.clock.now() - self.catalog_at).total_seconds()
-        return self.profile.catalog_max_age - age if age >= 0 else 0.0
+    def _expect_open(self) -> _Opened:
+        if self._opened is None:
+            raise RuntimeError("the Desk is used before it was opened")
+        return self._opened
 
-    async def fetch_balance(self) -> None:
-        """Ask the panel for the balance. Raises PanelError."""
-        balance = await (await self._client).balance()
-        changed = balance != self.balance
-        self.balance, self.balance_at = balance, self.clock.now()
-        self._tell(Topic.BALANCE)
-        if changed:
-            await self._thread.call(self._opened().preferences.save_balance, balance, self.balance_at)
 
-    async def fetch_catalog(self) -> None:
-        """Ask the panel for its services and keep its bytes for the next start. Raises PanelError."""
-        services = await (await self._client).services()
-        at = self.clock.now()
-        await self._take_services(services, at)
-        self._tell(Topic.CATALOG)
-        await asyncio.to_thread(self._snapshot.write, services.raw, at)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What there is once the journal is open."""
 
-    async def fetch_statuses(self, orders: list[Order]) -> None:
-        """Ask the panel for the status of these orders; only what changed is stored and told.
+    journal: Journal
+    ordering: Ordering
+    requesting: Requesting
+    fetching: Fetching
+    loop: RefreshLoop
+    windows: Windows
 
-        Raises PanelError, and JournalError where it could not be stored: it is then stored by a later call.
-        """
-        ids = [order.id for order in orders if order.id is not None]
-        answers = await (await self._client).statuses(ids) if ids else {}
-        at = self.clock.now()
-        words = {id: str(each) if isinstance(each, Refused) else each for id, each in answers.items()}
-        changed = self.book.advance(orders, words, at)
-        self._unstored |= {order.uuid for order in changed}
-        if changed:
-            self._tell(Topic.ORDERS)
-        stored = [order for uuid in self._unstored if (order := self.book.get(uuid)) is not None]
-        if stored:
-            await self._thread.call(self._opened().record, stored, at)
-            self._unstored.clear()
 
-    # ── taking over ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _opened(self) -> Journal:
-        if self._journal is None:
-            raise RuntimeError("the journal is used before Desk.open")
-        return self._journal
-
-    def _take_order(self, order: Order) -> None:
-        self.book.take([order])
-        self._tell(Topic.ORDERS)
-
-    async def _take_services(self, services: Services, at: datetime) -> None:
-        catalog = Catalog(services.services)
-        await asyncio.to_thread(catalog.index)
-        self.catalog, self.catalog_at, self.catalog_skipped = catalog, at, services.skipped
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """Hand a fault to the event loop at once: nobody waits for this task, and what it kept fresh would grow old."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        context = {"message": "The refreshing has ended by a fault.", "exception": error, "task": task}
+        asyncio.get_running_loop().call_exception_handler(context)
 
 
 def _last_balance(journal: Journal) -> tuple[Balance | None, datetime | None]:

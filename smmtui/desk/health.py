@@ -23,6 +23,8 @@ class Condition(Enum):
     BAD_KEY = "✖ key refused"
     UNSAVED = "◍ not saved"
     PAUSED = "⏸ paused"
+    STALE = "◌ refreshing"
+    ELSEWHERE = "◉ another window refreshes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,25 @@ _ADVICE: dict[type[PanelError | JournalError], tuple[Condition, str]] = {
 def health_after(seconds: float) -> Health:
     """Return the health of a panel that has answered, after so many seconds."""
     return Health(Condition.SLOW if seconds > _SLOW_SECONDS else Condition.ONLINE)
+
+
+def health_after_jump() -> Health:
+    """Return the health after a suspend or a jump of the wall clock: whatever is shown may be old."""
+    words = "The machine slept or its clock was set: what is shown may be old, and is being refreshed."
+    return Health(Condition.STALE, words)
+
+
+def health_elsewhere(condition: Condition, words: str, retry_at: float | None) -> Health:
+    """Return what a window shows that leaves the panel to another one: that one's health, said to be so."""
+    if words:
+        return Health(condition, f"{words} Another smmtui window asks the panel for this one too.", retry_at)
+    return Health(condition if condition is Condition.PAUSED else Condition.ELSEWHERE)
+
+
+def health_of_silence() -> Health:
+    """Return the health in a window that waits for news from one that does not give any."""
+    return Health(
+        Condition.ELSEWHERE,
+        "The smmtui window that asks the panel has said nothing for a while. If it was stopped with Ctrl+Z, bring it "
+        "back with fg or end it. What is shown was known before.",
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from smmtui.domain.records import Order, OrderStatus, State
 from smmtui.domain.tracking import Spent, advance, differs, spent_since
 
@@ -15,6 +17,7 @@ class OrderBook:
     def __init__(self) -> None:
         self._orders: dict[str, Order] = {}
         self._newest: tuple[Order, ...] | None = ()
+        self._sending: set[str] = set()
 
     @property
     def newest_first(self) -> tuple[Order, ...]:
@@ -31,7 +34,24 @@ class OrderBook:
         """Take over these orders in place of what was known of them."""
         for order in orders:
             self._orders[order.uuid] = order
+            if order.state is State.SENDING:
+                self._sending.add(order.uuid)
+            else:
+                self._sending.discard(order.uuid)
         self._newest = None
+
+    def take_over(self, orders: Iterable[Order]) -> bool:
+        """Take over what stands in the journal, where that is news; return whether anything reads differently."""
+        news = [(self._orders.get(order.uuid), order) for order in orders]
+        changed = [after for before, order in news if (after := _later(before, order)) != before]
+        if changed:
+            self.take(changed)
+        return bool(changed)
+
+    @property
+    def sending(self) -> bool:
+        """Whether any order is being sent, here or in another window."""
+        return bool(self._sending)
 
     def watched(self) -> list[Order]:
         """Return every order that the panel can be asked about."""
@@ -56,13 +76,34 @@ class OrderBook:
         """Return what orders placed since then have cost and what was given back, in one currency."""
         return spent_since(self.newest_first, moment, currency)
 
-    def running_on(self, link: str) -> list[Order]:
-        """Return the orders on this link that the panel is, or may be, still working on."""
+    def running_on(self, link: str, service: str | None = None) -> list[Order]:
+        """Return the orders on this link, and for this service if one is given, that the panel is or may be doing."""
         return [
             order
             for order in self.newest_first
-            if order.link == link and (order.active or order.state in (State.SENDING, State.UNKNOWN))
+            if order.link == link
+            and service in (None, order.service)
+            and (order.active or order.state in (State.SENDING, State.UNKNOWN))
         ]
+
+
+_CONCLUDED = (State.ACCEPTED, State.REJECTED, State.UNKNOWN, State.SETTLED)
+_SAID = ("status", "word", "charge", "currency", "start_count", "remains", "checked", "changed", "note")
+
+
+def _later(known: Order | None, stored: Order) -> Order:
+    """The order as it is stored, but with what the panel said later than that.
+
+    An answer in which nothing is new is not stored, and one that is new is shown before it is.
+    """
+    if known is not None and known.state in _CONCLUDED and stored.state is State.SENDING:
+        # Read before its outcome was written, or that could not be written.
+        return known
+    if known is None or known.id != stored.id or known.checked is None:
+        return stored
+    if stored.checked is not None and stored.checked >= known.checked:
+        return stored
+    return msgspec.structs.replace(stored, **{name: getattr(known, name) for name in _SAID})
 
 
 def _newness(order: Order) -> tuple[float, int]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from smmtui.desk.own_thread import OwnThread
+from smmtui.desk.unbroken import NOT_STARTED, Headers, cancelled, to_end
+from smmtui.domain.evidence import INTERRUPTED
 from smmtui.domain.records import Balance, Draft, Order, Outcome, Placed, State
 from smmtui.errors import JournalError, NotSent, PanelError, Refused
 
@@ -18,15 +19,11 @@ if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
     from smmtui.panel.client import PanelClient
 
-_INTERRUPTED = "smmtui was ended while the panel had not answered yet"
-_NOT_STARTED = "smmtui was ended before anything was sent"
 _FAULT = "smmtui has a fault and could not understand what came of it"
 _UNSAVED = (
     "The outcome of an order could not be saved, so no further one is sent. Write its id down, make room on the disk, "
     "then start smmtui again."
 )
-
-_Result = TypeVar("_Result")
 
 
 class Ordering:
@@ -54,36 +51,36 @@ class Ordering:
         """
         if self.unsaved:
             raise JournalError(_UNSAVED)
-        order = await _to_end(self._thread.call(self._journal.intend, draft, balance=balance, balance_at=balance_at))
+        order = await to_end(self._thread.call(self._journal.intend, draft, balance=balance, balance_at=balance_at))
         self._tell(order)
         try:
             async with self._turn:
-                order = await _to_end(self._conclude(order, await self._outcome(draft, client)))
+                order = await to_end(self._conclude(order, await self._outcome(draft, client)))
         except asyncio.CancelledError:
             # Only the wait for the turn is given up like this.
-            order = await _to_end(self._conclude(order, Outcome(State.UNSENT, reason=_NOT_STARTED)))
+            order = await to_end(self._conclude(order, Outcome(State.UNSENT, reason=NOT_STARTED)))
         except Exception:
             await self._conclude(order, Outcome(State.UNKNOWN, reason=_FAULT))
             raise
-        if _cancelled():
+        if cancelled():
             raise asyncio.CancelledError
         return order
 
     async def _outcome(self, draft: Draft, client: PanelClient) -> Outcome:
         """Send the order and return what came of it, also when cancelled meanwhile."""
-        if _cancelled():
-            return Outcome(State.UNSENT, reason=_NOT_STARTED)
+        if cancelled():
+            return Outcome(State.UNSENT, reason=NOT_STARTED)
         if self.unsaved:
             return Outcome(State.UNSENT, reason=_UNSAVED)
-        headers = _Headers()
+        headers = Headers()
         try:
             return _accepted(await client.add(draft.fields, on_sending=headers.start))
         except PanelError as error:
             return _outcome_of(error)
         except asyncio.CancelledError:
             if headers.started:
-                return Outcome(State.UNKNOWN, reason=_INTERRUPTED)
-            return Outcome(State.UNSENT, reason=_NOT_STARTED)
+                return Outcome(State.UNKNOWN, reason=INTERRUPTED)
+            return Outcome(State.UNSENT, reason=NOT_STARTED)
 
     async def _conclude(self, order: Order, outcome: Outcome) -> Order:
         try:
@@ -93,29 +90,6 @@ class Ordering:
             self.unsaved.append(order)
         self._tell(order)
         return order
-
-
-class _Headers:
-    """Whether the POST's headers have been started: from then on nobody can say "unsent"."""
-
-    started = False
-
-    def start(self) -> None:
-        self.started = True
-
-
-async def _to_end(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Return the result of work that a cancelled caller still waits for; `_cancelled` tells afterwards."""
-    task = asyncio.create_task(work)
-    while not task.done():
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait({task})
-    return task.result()
-
-
-def _cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _accepted(placed: Placed) -> Outcome:

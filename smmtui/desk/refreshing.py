@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Flag, auto
 from functools import partial
 from typing import Protocol
 
-from smmtui.desk.health import Condition, Health, health_after, health_of
+from smmtui.desk.health import Condition, Health, health_after, health_after_jump, health_of
 from smmtui.desk.order_book import OrderBook
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Order
+from smmtui.domain.records import Order, Request
 from smmtui.domain.schedule import due, next_due
 from smmtui.errors import BadAnswer, BadKey, JournalError, PanelError, RateLimited, Refused
 
@@ -34,7 +34,7 @@ class Wanted(Flag):
 
 
 class Refreshed(Protocol):
-    """What the loop keeps fresh; the Desk."""
+    """What the loop keeps fresh."""
 
     def catalog_due(self) -> float:
         """Return the seconds until the catalogue is too old; not positive when it is."""
@@ -50,6 +50,18 @@ class Refreshed(Protocol):
 
     async def fetch_statuses(self, orders: list[Order]) -> None:
         """Ask the panel for the status of these orders, of which there may be none."""
+        ...
+
+    def refills_due(self) -> Sequence[Request]:
+        """Return the refills to ask about now."""
+        ...
+
+    def refills_wanted(self) -> None:
+        """Have every refill asked about in the next pass."""
+        ...
+
+    async def fetch_refills(self) -> None:
+        """Ask the panel how far the refills are that are due."""
         ...
 
     def show_health(self, health: Health) -> None:
@@ -105,7 +117,17 @@ class RefreshLoop:
             self._halted = False
             self._desk.show_health(Health())
         self._failures = 0
+        if Wanted.ORDERS in wanted:
+            self._desk.refills_wanted()
         self.soon(wanted)
+
+    def distrust(self) -> None:
+        """Have everything fresh after a suspend or a jump of the wall clock, unless nothing may be asked now."""
+        if self._halted or self._paused:
+            return
+        if self._clock.monotonic() >= self._silent_until:
+            self._desk.show_health(health_after_jump())
+        self.soon(Wanted.ALL)
 
     def pause(self, on: bool) -> None:
         """Stop or resume asking on our own account; the user's own refreshes still go through."""
@@ -185,6 +207,8 @@ class RefreshLoop:
         orders = self._orders_to_ask(wanted)
         if orders or Wanted.ORDERS in wanted:
             steps.append((Wanted.ORDERS, partial(self._desk.fetch_statuses, orders)))
+        if self._desk.refills_due():
+            steps.append((Wanted.NOTHING, self._desk.fetch_refills))
         return steps
 
     def _orders_to_ask(self, wanted: Wanted) -> list[Order]:

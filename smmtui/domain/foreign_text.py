@@ -66,8 +66,6 @@ def clean(text: str, limit: int = 500) -> str:
     Unsafe code points become `�`, line breaks, tabs and exotic blanks a space; at most three combining marks stay on
     a base; the result is in NFC. Cleaning twice changes nothing more.
     """
-    if text.isprintable() and len(text) <= limit and (text.isascii() or _is_plain(text)):
-        return text
     raw = text[: limit * _RAW_PER_SHOWN]
     return _cut(_line(raw), limit, shortened=len(raw) < len(text))
 
@@ -93,15 +91,17 @@ def drop_unsafe(text: str) -> str:
     return text if text.isprintable() else _ODD.sub(_dropped, text)
 
 
-def _is_plain(text: str) -> bool:
-    return not _WANTS_A_LOOK.search(text) and is_normalized("NFC", text)
-
-
 def _line(text: str) -> str:
+    if text.isprintable() and (text.isascii() or _is_plain(text)):
+        return text
     # Marks are bounded before composing as well, for composing sorts them and takes quadratic time over a long run;
     # and composed once more at the end, for a mark less can leave two neighbours that compose.
     safe = _bound_marks(_ODD.sub(_shown, text))
     return normalize("NFC", _bound_marks(normalize("NFC", safe)))
+
+
+def _is_plain(text: str) -> bool:
+    return not _WANTS_A_LOOK.search(text) and is_normalized("NFC", text)
 
 
 def _shown(odd: re.Match[str]) -> str:

@@ -23,7 +23,8 @@ class Service(Record, frozen=True, gc=False):
     """One entry of the panel's catalogue.
 
     `rate` is money per 1000 units; `type` decides which fields an order needs. `refill`, `cancel` and `dripfeed` are
-    None where the panel did not state them. `refill_days` is how long a refill can be asked for.
+    None where the panel did not state them. `refill_days` is how long a refill can be asked for. `description` is
+    cleaned but still in the panel's mark-up; `plain_description` makes it readable.
     """
 
     id: str

@@ -15,9 +15,15 @@ from smmtui.journal.copies import order_copy, order_in, with_outcome
 from smmtui.journal.database import Damaged, Database
 from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
+from smmtui.journal.transitions import NO_RECEIPT, WITHDRAWN
 
 _CHECKPOINT = "audited"
-_FIXED = ("service", "link", "quantity", "runs", "fields", "rate", "estimate")
+_FIXED = (
+    *("sequence", "placed", "service", "service_name", "link", "quantity", "runs", "fields", "rate", "estimate"),
+    *("repeats", "batch"),
+)
+# The panel never heard of these, so no receipt tells of them.
+_UNTOLD = (NO_RECEIPT, WITHDRAWN)
 # Killed between the row and its receipt, or refused for want of a receipt: no line is to be expected.
 _MAY_LACK = (State.QUEUED, State.SENDING, State.UNSENT, State.UNKNOWN)
 
@@ -78,14 +84,28 @@ def compare(known: Iterable[Order], copies: Copies) -> Findings:
 
 
 def _judge(row: Order, copy: Order, findings: Findings) -> None:
-    if any(getattr(row, name) != getattr(copy, name) for name in _FIXED) or (
-        row.id is not None and copy.id is not None and row.id != copy.id
-    ):
+    ids = row.id, copy.id
+    if _changed(row, copy) or (None not in ids and row.id != copy.id):
         findings.altered.append(copy)
     elif (copy.id is not None and row.id is None) or (row.state is State.SENDING and copy.state is not State.SENDING):
         findings.ahead.append(copy)
-    elif row.state is not copy.state and row.state is not State.QUEUED:
+    elif row.state is State.QUEUED:
+        return
+    elif row.state is not copy.state or row.id != copy.id:
         findings.behind.append(row)
+    elif row.reason != rows.storable(copy.reason):
+        findings.behind.append(row) if row.reason in _UNTOLD else findings.altered.append(copy)
+
+
+def _changed(row: Order, copy: Order) -> bool:
+    """Whether the row says something else than what was fixed for ever when it was written."""
+    # The panel may name another currency later, in a status.
+    names = _FIXED if row.checked else (*_FIXED, "currency")
+    if all(getattr(row, name) == getattr(copy, name) for name in names):
+        return False
+    # A copy may hold what SQLite does not take, and the row then what it takes instead.
+    one, other = rows.order_values(row), rows.order_values(copy)
+    return any(one[name] != other[name] for name in names)
 
 
 def audit(database: Database, receipts: Receipts, now: datetime, *, whole: bool = False) -> list[str]:
@@ -95,15 +115,18 @@ def audit(database: Database, receipts: Receipts, now: datetime, *, whole: bool 
     open, since a row is older than its receipt by a moment. Raises JournalError.
     """
     preferences = Preferences(database)
-    offset, sequence = (0, 0) if whole else _checkpoint(preferences, receipts)
+    offset, sequence, event = (0, 0, 0) if whole else _checkpoint(preferences, receipts)
     copies = read_copies(receipts, offset)
     known = {order.uuid: order for order in _rows_since(database, sequence)}
     known |= {order.uuid: order for order in _rows_named(database, copies.orders.keys() - known.keys())}
     findings = compare(known.values(), copies)
+    # Killed between a decision on an older order and its receipt: the receipt from before the last audit is outdated.
+    findings.behind.extend(_rows_named(database, _moved_since(database, event) - known.keys()))
+    copied = (*findings.lost, *findings.altered, *findings.ahead)
     with database.transaction() as write:
-        for copy in (*findings.lost, *findings.altered, *findings.ahead):
-            _restore(write, copy, known.get(copy.uuid), now)
-    fresh = [*findings.uncopied, *findings.behind]
+        restored = [restore(write, copy, known.get(copy.uuid), now) for copy in copied]
+    moved = [order for order, copy in zip(restored, copied, strict=True) if order != copy]
+    fresh = [*findings.uncopied, *findings.behind, *moved]
     if fresh:
         receipts.append(*(order_copy("restored", order, now) for order in fresh))
     _save_checkpoint(database, preferences, receipts)
@@ -129,15 +152,34 @@ def check(database: Database, receipts: Receipts) -> list[str]:
     """Compare everything, change nothing, and return what is wrong in words."""
     try:
         found = [str(row[0]) for row in database.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        known = _rows_since(database, 0)
+        # A row is there before its receipt. So that an order placed meanwhile is not taken for a loss on either side,
+        # the receipts are read after the newest row is known and before the rows are.
+        newest = database.number("SELECT max(sequence) FROM orders")
+        copies = read_copies(receipts)
+        known = [row for row in _rows_since(database, 0) if row.sequence <= newest or row.uuid in copies.orders]
+        # A row that has moved since the last audit may be waiting for its receipt; the next audit writes it.
+        moved = _moved_since(database, _checkpoint(Preferences(database), receipts)[2])
     except Damaged as damaged:
         return [str(damaged)]
-    copies = read_copies(receipts)
-    return [f"The database: {line}." for line in found] + in_sentences(compare(known, copies), copies)
+    findings = compare(known, copies)
+    told = [
+        (findings.ahead, "without the outcome that the receipts know"),
+        ([order for order in findings.behind if order.uuid not in moved], "newer in the journal than in the receipts"),
+    ]
+    return [
+        *(f"The database: {line}." for line in found),
+        *in_sentences(findings, copies),
+        *(f"{_count(orders)} {what}: {_names(orders)}." for orders, what in told if orders),
+    ]
 
 
-def _restore(write: sqlite3.Connection, copy: Order, row: Order | None, now: datetime) -> None:
-    """Write what the receipt says; an id that meanwhile is another order's leaves this one unknown."""
+def copies_since_audit(database: Database, receipts: Receipts) -> Copies:
+    """Return what the receipts say of everything that was sent since the last audit; raises JournalError."""
+    return read_copies(receipts, _checkpoint(Preferences(database), receipts)[0])
+
+
+def restore(write: sqlite3.Connection, copy: Order, row: Order | None, now: datetime) -> Order:
+    """Write what the receipt says and return it; an id that meanwhile is another order's leaves this one unknown."""
     holder = write.execute("SELECT uuid FROM orders WHERE id = ? AND uuid <> ?", (copy.id, copy.uuid)).fetchone()
     if holder is not None:
         copy = replace(copy, state=State.UNKNOWN, id=None, reason=f"its id {copy.id} is another order's as well")
@@ -150,11 +192,17 @@ def _restore(write: sqlite3.Connection, copy: Order, row: Order | None, now: dat
     rows.insert_order(write, copy)
     before = None if row is None else row.state
     rows.append_event(write, copy.uuid, Event(now, before, copy.state, rows.evidence(restored="receipts", id=copy.id)))
+    return copy
 
 
 def _rows_since(database: Database, sequence: int) -> list[Order]:
     sql = f"SELECT {rows.ORDER_COLUMNS} FROM orders WHERE sequence > ? ORDER BY sequence"  # noqa: S608 own names
     return database.records(rows.order_from, sql, (sequence,))
+
+
+def _moved_since(database: Database, event: int) -> set[str]:
+    sql = "SELECT DISTINCT uuid FROM events WHERE number > ? AND before IS NOT after AND after <> 'queued'"
+    return {uuid for (uuid,) in database.rows(sql, (event,))}
 
 
 def _rows_named(database: Database, uuids: Iterable[str]) -> Iterator[Order]:
@@ -163,18 +211,22 @@ def _rows_named(database: Database, uuids: Iterable[str]) -> Iterator[Order]:
         yield from database.records(rows.order_from, sql, (uuid,))
 
 
-def _checkpoint(preferences: Preferences, receipts: Receipts) -> tuple[int, int]:
-    """The byte and the sequence up to which all was compared, (0, 0) where the receipts are not the same file."""
+def _checkpoint(preferences: Preferences, receipts: Receipts) -> tuple[int, int, int]:
+    """The byte, sequence and event up to which all was compared, zeros where the receipts are not the same file."""
     kept = preferences.get(_CHECKPOINT)
     if kept is None or kept["tail"] != zlib.crc32(receipts.tail(kept["offset"])):
-        return 0, 0
-    return kept["offset"], kept["sequence"]
+        return 0, 0, 0
+    return kept["offset"], kept["sequence"], kept.get("event", 0)
 
 
 def _save_checkpoint(database: Database, preferences: Preferences, receipts: Receipts) -> None:
     size = receipts.size()
-    sequence = database.number("SELECT max(sequence) FROM orders")
-    checkpoint = {"offset": size, "sequence": sequence, "tail": zlib.crc32(receipts.tail(size))}
+    checkpoint = {
+        "offset": size,
+        "sequence": database.number("SELECT max(sequence) FROM orders"),
+        "event": database.number("SELECT max(number) FROM events"),
+        "tail": zlib.crc32(receipts.tail(size)),
+    }
     if preferences.get(_CHECKPOINT) != checkpoint:
         preferences.set(_CHECKPOINT, checkpoint)
 

@@ -27,7 +27,7 @@ _EVENTS_PER_ORDER = 10
 _CHUNK = 200
 
 
-def suspicion(path: Path, receipts: Receipts) -> str:
+def suspicion(path: Path, receipts: Receipts, connect: Callable[[Path], Database] = Database) -> str:
     """Return what is wrong with the file, "" where it is whole or never was; raises JournalError for a newer one.
 
     An empty file is a valid database without tables for SQLite, so it is judged by the receipts beside it.
@@ -37,7 +37,7 @@ def suspicion(path: Path, receipts: Receipts) -> str:
     if suspicion_file(path).exists():
         return "was found damaged in use"
     try:
-        with closing(Database(path)) as database:
+        with closing(connect(path)) as database:
             return _suspicion(database)
     except Damaged as damaged:
         return f"is damaged ({damaged.__cause__})"

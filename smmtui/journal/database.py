@@ -6,9 +6,10 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from smmtui.errors import JournalError
 
@@ -31,15 +32,17 @@ class Damaged(JournalError):
 class Database:
     """One connection to the journal's file; everything it raises is a JournalError in words."""
 
+    _marks_damage = True
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        with in_words(path):
+        with self._in_words():
             create_private(path)
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
         try:
-            with in_words(path):
+            with self._in_words():
                 self._prepare()
         except JournalError:
             self._connection.close()
@@ -56,7 +59,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Yield the connection inside BEGIN IMMEDIATE; durable when the block has ended, undone if it raises."""
-        with in_words(self.path):
+        with self._in_words():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -68,12 +71,12 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return every row of a query."""
-        with in_words(self.path):
+        with self._in_words():
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, None where there is none."""
-        with in_words(self.path):
+        with self._in_words():
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
@@ -82,7 +85,8 @@ class Database:
         try:
             return [decode(row) for row in self.rows(sql, values)]
         except UNREADABLE as error:
-            _suspect(self.path)
+            if self._marks_damage:
+                _suspect(self.path)
             raise Damaged(f"The journal {self.path} has a row that cannot be read ({error}). {_REMEDY}") from error
 
     def number(self, sql: str, values: Sequence[object] = ()) -> int:
@@ -101,6 +105,25 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_words(self.path, marks_damage=self._marks_damage)
+
+
+class ReadOnlyDatabase(Database):
+    """A connection that changes nothing on the disk, not even the mark of a damage it has met.
+
+    `file` is what is read where that is a copy of `path`.
+    """
+
+    _marks_damage = False
+
+    def __init__(self, path: Path, file: Path | None = None) -> None:
+        self.path = path
+        with self._in_words():
+            self._connection = sqlite3.connect(
+                f"file:{quote(str(file or path))}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+            )
 
 
 def create_private(path: Path) -> None:
@@ -121,14 +144,15 @@ def _suspect(path: Path) -> None:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path, *, marks_damage: bool = True) -> Iterator[None]:
     """Turn what SQLite and the system say about `path` into a JournalError with a sentence and a remedy."""
     try:
         yield
     except FAILURES as error:
         if not _tells_damage(error):
             raise JournalError(_sentence(path, error)) from error
-        _suspect(path)
+        if marks_damage:
+            _suspect(path)
         raise Damaged(f"The journal {path} is damaged ({error}). {_REMEDY}") from error
     except OSError as error:
         raise JournalError(
@@ -156,6 +180,8 @@ def _sentence(path: Path, error: Exception) -> str:
         )
     if code == sqlite3.SQLITE_FULL:
         return f"The disk is full: {path} could not be written. Make room and try again."
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH):
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"{path} cannot be opened. Check its owner and its permissions, then try again."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return f"{path} cannot be written ({error}). Check its owner and its permissions, then try again."
     return f"The journal {path} failed ({error}). Check the disk, then start smmtui again."

@@ -16,15 +16,26 @@ from smmtui.durable import private_folder
 from smmtui.errors import JournalError
 from smmtui.journal import rows
 from smmtui.journal.audit import check
+from smmtui.journal.changes import Changes
 from smmtui.journal.copies import INTENT, order_copy
 from smmtui.journal.database import Database, in_words
+from smmtui.journal.importing import Imports
 from smmtui.journal.lease import Lease, OpeningLock
 from smmtui.journal.opening import DAMAGE, open_database
 from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.recovery import recover
 from smmtui.journal.requests import Requests
-from smmtui.journal.transitions import Settlement, concluded, intended, settled, tracked, unsettled
+from smmtui.journal.transitions import (
+    NO_RECEIPT,
+    WITHDRAWN,
+    Settlement,
+    concluded,
+    intended,
+    settled,
+    tracked,
+    unsettled,
+)
 
 
 class Journal:
@@ -33,8 +44,9 @@ class Journal:
     Every method is one whole transaction and has reached the disk when it returns; all raise JournalError. Call them
     from one thread at a time.
 
-    `requests` holds refills and cancels, `preferences` what is remembered beside orders. `path` is the database,
-    `receipts` the second copy. `damage` is what the user has to read before anything is sent again, else "".
+    `requests` holds refills and cancels, `imports` takes in orders of another journal, `preferences` is what is
+    remembered beside orders, `changes` tells what other windows have written. `path` is the database, `receipts` the
+    second copy. `damage` is what the user has to read before anything is sent again, else "".
     """
 
     def __init__(self, database: Database, receipts: Receipts, lease: Lease, clock: Clock) -> None:
@@ -43,7 +55,9 @@ class Journal:
         self._clock = clock
         self.receipts = receipts
         self.requests = Requests(database, receipts, lease.name, clock)
+        self.imports = Imports(database, receipts, clock)
         self.preferences = Preferences(database)
+        self.changes = Changes(database)
         self.path = database.path
         self.damage: str = self.preferences.get(DAMAGE) or ""
 
@@ -128,7 +142,7 @@ class Journal:
 
     def withdraw(self, uuid: str) -> Order | None:
         """Take a queued order out of the basket; it is `unsent` then. None where it is not queued any more."""
-        return _move(self._database, self._clock.now(), uuid, State.QUEUED, State.UNSENT, "taken out of the basket")
+        return _move(self._database, self._clock.now(), uuid, State.QUEUED, State.UNSENT, WITHDRAWN)
 
     def conclude(self, uuid: str, outcome: Outcome) -> Order:
         """Make an outcome durable and return the order with it.
@@ -265,7 +279,7 @@ class Journal:
             self.receipts.append(order_copy(INTENT, order, now, known))
         except JournalError:
             with suppress(JournalError):
-                _move(self._database, now, order.uuid, State.SENDING, State.UNSENT, "its receipt could not be written")
+                _move(self._database, now, order.uuid, State.SENDING, State.UNSENT, NO_RECEIPT)
             raise
 
 

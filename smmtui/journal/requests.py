@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Literal
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Request
+from smmtui.domain.records import Order, Request
+from smmtui.domain.requests import Kind, is_open
 from smmtui.errors import JournalError
 from smmtui.journal.copies import request_copy, request_in
 from smmtui.journal.database import Database
 from smmtui.journal.receipts import Receipts
-from smmtui.journal.rows import REQUEST_COLUMNS, new_uuid, request_from, request_values
-
-Kind = Literal["refill", "cancel"]
+from smmtui.journal.rows import REQUEST_COLUMNS, fetch_order, new_uuid, request_from, request_values
+from smmtui.journal.transitions import NO_RECEIPT
 
 
 class Requests:
@@ -31,16 +31,17 @@ class Requests:
     def intend(self, kind: Kind, uuids: Sequence[str]) -> list[Request]:
         """Make one intent for each order durable, all `sending`; where this raises, nothing may be sent.
 
-        `uuids` name orders; one that the panel has given no id is left out.
+        `uuids` name orders; one that the panel has given no id is left out, and so is one for which the same is being
+        asked for already, in whichever window.
         """
         now = self._clock.now()
         requests = []
         with self._database.transaction() as write:
             for uuid in uuids:
-                row = write.execute("SELECT id FROM orders WHERE uuid = ? AND id IS NOT NULL", (uuid,)).fetchone()
-                if row is None:
+                order = fetch_order(write, uuid)
+                if order is None or order.id is None or _open(write, kind, order, now):
                     continue
-                request = Request(new_uuid(), uuid, row[0], kind, "sending", now)
+                request = Request(new_uuid(), uuid, order.id, kind, "sending", now)
                 _insert(write, request, self._owner)
                 requests.append(request)
         self._hand_receipts(requests)
@@ -73,6 +74,11 @@ class Requests:
         """Return every request, oldest first."""
         return self._select("TRUE")
 
+    def recent(self, limit: int) -> list[Request]:
+        """Return the last `limit` requests and all that somebody still waits for, oldest first."""
+        newest = "number > (SELECT max(number) FROM requests) - ?"
+        return self._select(f"{newest} OR state IN ('sending', 'unknown')", limit)
+
     def _select(self, condition: str, *values: object) -> list[Request]:
         # S608: the condition is one of this class's own texts.
         sql = f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY number"  # noqa: S608
@@ -87,12 +93,11 @@ class Requests:
 
     def _take_back(self, requests: list[Request]) -> None:
         """Without its receipt nothing may be sent; where this fails too, the next start makes them unknown."""
-        reason = "its receipt could not be written"
         with self._database.transaction() as write:
             for request in requests:
                 write.execute(
                     "UPDATE requests SET state = :state, reason = :reason WHERE uuid = :uuid",
-                    request_values(replace(request, state="unsent", reason=reason)),
+                    request_values(replace(request, state="unsent", reason=NO_RECEIPT)),
                 )
 
 
@@ -105,6 +110,12 @@ def restore(database: Database, receipts: Receipts) -> None:
         for uuid, request in newest.items():
             if uuid not in known:
                 _insert(write, request, "")
+
+
+def _open(write: sqlite3.Connection, kind: Kind, order: Order, now: datetime) -> bool:
+    sql = f"SELECT {REQUEST_COLUMNS} FROM requests WHERE order_uuid = ? AND kind = ?"  # noqa: S608 own names
+    known = map(request_from, write.execute(sql, (order.uuid, kind)))
+    return any(is_open(request, order, now) for request in known)
 
 
 def _insert(write: sqlite3.Connection, request: Request, owner: str) -> None:

@@ -28,6 +28,13 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "services.json"
 
+    def at(self) -> datetime | None:
+        """Return when the kept catalogue came, None where there is none."""
+        try:
+            return datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
+        except OSError:
+            return None
+
     def read(self) -> Kept | None:
         """Return the last catalogue, None where there is none to be read."""
         try:

@@ -7,13 +7,16 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from smmtui.domain.evidence import ENDED_WHILE_SENDING
 from smmtui.domain.records import Draft, Order, Outcome, State, Tracked
 from smmtui.errors import JournalError
 from smmtui.journal.rows import countable, storable
 
 Settlement = Literal["placed", "not placed", "written off"]
 
-ENDED_WHILE_SENDING = "smmtui ended while sending"
+# Why an order is unsent of which the panel never heard.
+NO_RECEIPT = "its receipt could not be written"
+WITHDRAWN = "taken out of the basket"
 
 
 def intended(draft: Draft, uuid: str, sequence: int, placed: datetime, state: State, batch: str | None = None) -> Order:

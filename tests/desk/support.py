@@ -18,6 +18,7 @@ from smmtui.demo.form import read_fields
 from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
+from smmtui.desk.windows import Sleep
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Draft, Order, Service
 from smmtui.journal.journal import Journal
@@ -40,10 +41,11 @@ class HandClock:
 
     def __init__(self) -> None:
         self._passed = 0.0
+        self._jumped = 0.0
 
     def now(self) -> datetime:
         """The wall time, which began at START."""
-        return START + timedelta(seconds=self._passed)
+        return START + timedelta(seconds=self._passed + self._jumped)
 
     def monotonic(self) -> float:
         """Seconds since START."""
@@ -56,6 +58,10 @@ class HandClock:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self._passed += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock, which is what a suspended machine finds as well."""
+        self._jumped += seconds
 
 
 class WatchedPanel(DemoPanel):
@@ -84,6 +90,8 @@ class Rig:
         self.clock = clock
         self.profile = profile
         self.connect = connect
+        self.sleep: Sleep = asyncio.sleep
+        """What a Desk that is opened now waits with between two looks at the other windows."""
         self.journal: Journal
         """The journal of the Desk that was opened last."""
 
@@ -112,7 +120,7 @@ class Rig:
             return self.journal
 
         snapshot = Snapshot(self.folder / "cache")
-        return Desk(self.profile, self.clock, open_journal, snapshot, self.connect, read_services)
+        return Desk(self.profile, self.clock, open_journal, snapshot, self.connect, read_services, self.sleep)
 
     @asynccontextmanager
     async def desk(self, *, online: bool = True) -> AsyncIterator[Desk]:

@@ -1,0 +1,49 @@
+"""What the filter of orders compares, whoever looks at them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from datetime import datetime
+
+from smmtui.domain.filter_language import Field, Kind, fold, fold_repeated
+from smmtui.domain.records import Order, State
+from smmtui.domain.statuses import Status
+
+
+def _status(order: Order) -> str | None:
+    if order.status is None:
+        return None
+    return fold_repeated(order.word if order.status is Status.UNKNOWN else order.status.value)
+
+
+def _service(order: Order) -> str:
+    return fold_repeated(f"{order.service} {order.service_name}".strip())
+
+
+ORDER_FIELDS: Mapping[str, Field] = {
+    "id": Field(Kind.ID, lambda order: None if order.id is None else fold(order.id)),
+    "status": Field(Kind.TEXT, _status),
+    "state": Field(Kind.TEXT, lambda order: order.state.value),
+    "service": Field(Kind.TEXT, _service),
+    "link": Field(Kind.TEXT, lambda order: fold(order.link)),
+    # Why it is in its state, and why its status could not be had: for a reader both are words about the order.
+    "note": Field(Kind.TEXT, lambda order: fold(f"{order.reason} {order.note}".strip())),
+    "charge": Field(Kind.NUMBER, operator.attrgetter("charge")),
+}
+
+
+def order_fields(now: datetime) -> Mapping[str, Field]:
+    """Return the fields with `age`, the seconds from when an order was placed until `now`; never negative."""
+
+    def age(order: Order) -> float:
+        return max(0.0, (now - order.placed).total_seconds())
+
+    return {**ORDER_FIELDS, "age": Field(Kind.AGE, age)}
+
+
+def order_text(order: Order) -> str:
+    """Return the folded text that words are looked for in: id, service, link, and status or state as shown."""
+    state = "not sent" if order.state is State.UNSENT else order.state.value
+    parts = (fold(order.id or ""), _service(order), fold(order.link), _status(order) or "", fold_repeated(order.word))
+    return "\n".join((*parts, state))
