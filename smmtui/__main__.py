@@ -5,56 +5,101 @@ from __future__ import annotations
 import asyncio
 import gc
 import getpass
+import logging
 import os
-import resource
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smmtui.cli import read_arguments
-from smmtui.config import Paths, Start, choose, demo_profile
+from smmtui.cli import Doctor, read_arguments
+from smmtui.config import Paths, Start, choose, choose_profile, demo_profile
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
+from smmtui.tui.crash import Faults
 
 if TYPE_CHECKING:
     from smmtui.desk.desk import Desk
+    from smmtui.domain.records import Balance
     from smmtui.panel.client import PanelClient
 
-_DEBUG_VARIABLES = ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT")
+_PR_SET_DUMPABLE = 4
+# What Textual takes from the environment to look as the user likes. By the rest it presses keys, loads code, or writes
+# typed keys and pictures of the screen to files.
+_LOOKS = frozenset(
+    f"TEXTUAL_{name}"
+    for name in (
+        "ANIMATIONS",
+        "COLOR_SYSTEM",
+        "DIM_FACTOR",
+        "DISABLE_KITTY_KEY",
+        "FILTERS",
+        "FPS",
+        "SMOOTH_SCROLL",
+        "SPEEDUPS",
+        "THEME",
+    )
+)
 
 
 def main() -> None:
     """Run smmtui; the exit code is 0, 1 after a fault, and 2 where it could not be started as asked."""
+    if sys.platform not in ("linux", "darwin"):
+        print("smmtui: it runs on Linux and macOS; on Windows, install and start it inside WSL.", file=sys.stderr)
+        sys.exit(2)
     os.umask(0o077)
+    faults = Faults()
+    faults.install()
+    # Not on every platform, and those have got their sentence by now.
+    import resource
+
     # The key is in memory, and a core dump is memory on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Textual writes typed keys to files where these are set; a key can be among them.
-    for name in _DEBUG_VARIABLES:
-        os.environ.pop(name, None)
+    # The libraries would log what a panel answers, and a panel may echo the key.
+    logging.disable()
+    environ = _take_environment()
     arguments = read_arguments(sys.argv[1:])
     try:
         if arguments.demo:
             with tempfile.TemporaryDirectory(prefix="smmtui-demo-") as folder:
-                code = _run(_demo_start(Path(folder)), _demo_desk)
+                code = _run(_demo_start(Path(folder)), _demo_desk, faults)
         else:
             paths = Paths.of_platform()
             if arguments.config is not None:
                 paths = replace(paths, config=arguments.config.absolute())
-            code = _run(choose(paths, arguments.profile, os.environ, _asker()), _desk)
-    except ConfigError as error:
-        from smmtui.domain.foreign_text import terminal_safe
+            match arguments.command:
+                case None:
+                    code = _run(choose(paths, arguments.profile, environ, _asker()), _desk, faults)
+                case Doctor() as doctor:
+                    code = _examine(doctor, arguments.profile, paths, environ, faults)
+                case command:
+                    from smmtui.commands import carry_out
 
+                    code = carry_out(command, choose_profile(paths, arguments.profile, environ), paths)
+    except ConfigError as error:
         print(terminal_safe(f"smmtui: {error}"), file=sys.stderr)
         code = 2
     sys.exit(code)
 
 
-def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]]) -> int:
+def _take_environment() -> dict[str, str]:
+    """Return the environment, and leave nothing in our own that holds the key or would have it written down."""
+    environ = dict(os.environ)
+    for name in environ:
+        debugs = name.startswith("TEXTUAL") and name not in _LOOKS
+        # With what TLS writes to its key log, whoever has recorded the connection can read the key.
+        if debugs or name in ("SMMTUI_API_KEY", "SSLKEYLOGFILE"):
+            del os.environ[name]
+    return environ
+
+
+def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]], faults: Faults) -> int:
+    faults.started(start)
     if sys.__stdin__ is None or not sys.__stdin__.isatty():
         raise ConfigError("smmtui is a terminal app: start it in a terminal, with the keyboard as its input.")
     # No collection before there are rows on the screen; the App turns it on again then.
@@ -62,10 +107,37 @@ def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]
     from smmtui.tui.app import SmmtuiApp
 
     app = SmmtuiApp(lambda profile: desk(replace(start, profile=profile)), start.profile)
-    app.run()
-    for words in app.last_words:
-        print(f"smmtui: {terminal_safe(words)}", file=sys.stderr)
+    try:
+        app.run()
+        if app.fault is not None:
+            faults.tell(app.fault)
+    finally:
+        for words in app.last_words:
+            print(f"smmtui: {terminal_safe(words)}", file=sys.stderr)
     return app.return_code or 0
+
+
+def _examine(doctor: Doctor, name: str | None, paths: Paths, environ: dict[str, str], faults: Faults) -> int:
+    from smmtui.doctor import examine
+    from smmtui.standard_output import write_out
+
+    def balance(start: Start) -> Balance:
+        from smmtui.panel.client import PanelClient
+
+        async def ask() -> Balance:
+            async with PanelClient(start.profile, start.key) as client:
+                return await client.balance()
+
+        faults.started(start)
+        return asyncio.run(ask())
+
+    def lines() -> Iterator[str]:
+        for finding in examine(paths, name, environ, _asker(), balance if doctor.online else None):
+            levels.add(finding.level)
+            yield terminal_safe(f"{finding}\n")
+
+    levels: set[str] = set()
+    return write_out(lines()) or int("bad" in levels)
 
 
 def _asker() -> Callable[[str], str] | None:
@@ -76,9 +148,14 @@ def _asker() -> Callable[[str], str] | None:
 
 def _ask_key(profile: str) -> str:
     try:
-        return getpass.getpass(f"API key of {profile} (kept in memory only): ")
+        with warnings.catch_warnings():
+            # Rather no key than one that stands on the screen.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"API key of {profile} (kept in memory only): ")
     except (EOFError, KeyboardInterrupt):
         raise ConfigError("No key was typed, so nothing was started.") from None
+    except getpass.GetPassWarning:
+        raise ConfigError("This terminal would show the key as it is typed: use key_file or key_command.") from None
 
 
 def _demo_start(folder: Path) -> Start:
@@ -93,9 +170,14 @@ async def _desk(start: Start) -> AsyncIterator[Desk]:
     """The Desk of a panel that is reached over the network."""
 
     def connect() -> PanelClient:
+        from smmtui.domain.clock import SystemClock
+        from smmtui.journal.pace import SharedTokens
         from smmtui.panel.client import PanelClient
 
-        return PanelClient(start.profile, start.key)
+        profile, clock = start.profile, SystemClock()
+        folder = start.paths.journal(profile.account)
+        tokens = SharedTokens(folder, profile.requests_per_minute, profile.burst, clock)
+        return PanelClient(profile, start.key, tokens=tokens, clock=clock)
 
     async with _opened(start, connect) as desk:
         yield desk
@@ -133,6 +215,7 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
     from smmtui.journal.snapshot import Snapshot
     from smmtui.panel.catalog_rows import read_services
 
+    _close_memory()
     clock, account = SystemClock(), start.profile.account
     desk = Desk(
         start.profile,
@@ -147,6 +230,15 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
         yield desk
     finally:
         await desk.close()
+
+
+def _close_memory() -> None:
+    """Keep the user's other programs, and core dumps that are piped into one, from reading our memory."""
+    if sys.platform == "linux":
+        # Loading this takes longer than the first paint should wait.
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
 if __name__ == "__main__":

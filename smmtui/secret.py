@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 MASK = "****"
 _SHORTEST_MASKED = 8
 _TAIL = 12
+_LOSSLESS = "surrogatepass"
+_PERCENT = re.compile("%..")
+_KEPT_IN_URLS = ":/?#[]@!$&'()*+,;=%"
 
 
 class Secret:
@@ -26,9 +30,11 @@ class Secret:
         return self.__value
 
     def mask(self, text: str) -> str:
-        """Return `text` with the key masked: plain, URL-, JSON-, HTML-, hex- or base64-encoded, and its last part.
+        """Return `text` with the key masked: plain, encoded in any usual way, and its last part.
 
-        The last part means 12 characters. Keys under 8 characters are left alone: they would mask half the text.
+        The encodings are those of URLs, JSON, HTML, hex, base64 and Python's tracebacks, also base64 or a URL inside
+        of JSON or a URL. The last part means 12 characters. Keys under 8 characters are left alone: they would mask
+        half the text.
         """
         for form in self.__forms:
             text = text.replace(form, MASK)
@@ -37,7 +43,7 @@ class Secret:
     def mask_bytes(self, raw: bytes) -> bytes:
         """Return UTF-8 bytes with the key masked as by `mask`; the same object where there is nothing to mask."""
         for form in self.__forms:
-            raw = raw.replace(form.encode(), MASK.encode())
+            raw = raw.replace(_raw(form), MASK.encode())
         return raw
 
     def __eq__(self, other: object) -> bool:
@@ -65,31 +71,45 @@ def _forms(value: str) -> tuple[str, ...]:
     """Every spelling of the key that is sought, the longest first so that none leaves a rest of another."""
     if len(value) < _SHORTEST_MASKED:
         return ()
-    forms = _spellings(value) | _base64_forms(value.encode())
-    forms |= {value.encode().hex(), value.encode().hex().upper()}
+    raw = _raw(value)
+    forms = _spellings(value) | _base64_forms(raw) | {raw.hex(), raw.hex().upper()}
     if len(value) > _TAIL:
         forms |= _spellings(value[-_TAIL:])
+    # An echo may be wrapped once more: a query string inside of JSON, base64 inside of a URL.
+    forms |= {form.replace("/", "\\/") for form in forms} | {quote(form, safe="", errors=_LOSSLESS) for form in forms}
     return tuple(sorted(forms, key=len, reverse=True))
 
 
+def _raw(text: str) -> bytes:
+    """The text's bytes; half characters too, which a key can hold that was read from the environment."""
+    return text.encode("utf-8", _LOSSLESS)
+
+
 def _spellings(value: str) -> set[str]:
-    escaped = json.dumps(value)[1:-1]
-    every_byte = "".join(f"%{byte:02X}" for byte in value.encode())
     every_letter = "".join(f"\\u{ord(letter):04x}" for letter in value)
+    escaped = html.escape(value)
     return {
         value,
-        quote(value, safe=""),
-        quote(value),
-        quote_plus(value),
-        every_byte,
-        every_byte.lower(),
-        html.escape(value),
-        escaped,
-        escaped.replace("/", "\\/"),
+        *_url_forms(_raw(value)),
+        json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
         every_letter,
         every_letter.upper().replace("\\U", "\\u"),
+        escaped,
+        escaped.replace("&#x27;", "&#039;"),
+        # What a traceback shows of text and of bytes.
+        repr(value)[1:-1],
+        ascii(value)[1:-1],
+        repr(_raw(value))[2:-1],
+        # UTF-16 that was taken for UTF-8.
+        "\0".join(value),
     }
+
+
+def _url_forms(raw: bytes) -> set[str]:
+    every_byte = "".join(f"%{byte:02X}" for byte in raw)
+    forms = {quote(raw, safe=""), quote(raw), quote(raw, safe=_KEPT_IN_URLS), quote_plus(raw), every_byte}
+    return forms | {_PERCENT.sub(lambda code: code[0].lower(), form) for form in forms}
 
 
 def _base64_forms(raw: bytes) -> set[str]:

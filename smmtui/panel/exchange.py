@@ -116,7 +116,9 @@ class Exchange:
         response = await door.handle_async_request(request)
         try:
             self._status = response.status_code
-            await self._receive(response, Inflater(response.headers.get("content-encoding", ""), cap))
+            # Its name is quoted where it is none that we know.
+            packing = self._key.mask(response.headers.get("content-encoding", ""))
+            await self._receive(response, Inflater(packing, cap))
             return Reply(response.status_code, response.headers, self._body, self.evidence())
         finally:
             # The answer is whole, or lost, by now: how the connection ends must not cost an order id.

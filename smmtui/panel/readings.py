@@ -15,8 +15,6 @@ _COUNT = re.compile(r"-?[0-9]{1,15}(\.0{1,12})?", re.ASCII)
 _LARGEST_COUNT = 10**15
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 WORD_LIMIT = 60
 NAME_LIMIT = 300
@@ -73,15 +71,12 @@ def read_word(value: object, limit: int = WORD_LIMIT) -> str:
 
 
 def read_prose(value: object) -> str:
-    """Return a description as cleaned text with line breaks; its HTML tags are dropped and entities resolved."""
-    if not isinstance(value, str):
-        return ""
-    text = value
-    if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", text))
-    if "&" in text:
-        text = html.unescape(text)
-    return clean_block(text).strip()
+    """Return a description as cleaned text with its line breaks and mark-up.
+
+    The mark-up goes when one description is shown, by `plain_description`: of all of a catalogue it would take as long
+    as the rest of the reading.
+    """
+    return clean_block(value).strip() if isinstance(value, str) else ""
 
 
 def first(row: Mapping[str, object], *names: str) -> object:

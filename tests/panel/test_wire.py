@@ -578,7 +578,7 @@ ROW = {
 
 
 async def test_a_service_is_read_in_full() -> None:
-    """Every field of the contract arrives, entities resolved and tags dropped."""
+    """Every field of the contract arrives, entities of the names resolved, the description as the panel wrote it."""
     catalogue = await ask("services", [ROW])
     assert catalogue.services == (
         Service(
@@ -591,7 +591,7 @@ async def test_a_service_is_read_in_full() -> None:
             max=10000,
             refill=True,
             cancel=False,
-            description="Fast\nand good <3\nStart: 5 < 6",
+            description="<p>Fast<br>and <b>good</b> &lt;3</p>Start: 5 < 6",
             refill_days=30,
         ),
     )
@@ -688,7 +688,8 @@ async def test_a_row_that_is_not_text_costs_one_row() -> None:
 async def test_raw_control_characters_in_a_description_cost_nothing() -> None:
     """A tab or a line break that ought to be escaped is common and harmless."""
     catalogue = await ask("services", json.dumps([ROW, ANOTHER]).encode().replace(b"and <b>", b"and\t\n<b>"))
-    assert [service.description for service in catalogue.services] == ["Fast\nand \ngood <3\nStart: 5 < 6"] * 2
+    text = "<p>Fast<br>and \n<b>good</b> &lt;3</p>Start: 5 < 6"
+    assert [service.description for service in catalogue.services] == [text] * 2
     assert catalogue.skipped == 0
 
 
