@@ -5,19 +5,56 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from smmtui import __version__
 
 _EPILOG = "Without a configuration: smmtui --demo opens a practice panel, with no key and no network."
+_EXPORT = (
+    "The panel is not asked and the journal not changed: it can be run beside an open window. CSV is for "
+    "spreadsheets: a text in it that would begin a formula gets an apostrophe in front. JSON is one object a line."
+)
+_FILTER = "only what the filter of the app would leave, as in 'status:partial age<7d charge>5'; --filter=-WORD excludes"
+_IMPORT = (
+    "Orders that are there already are left as they are. A line that cannot be read is named and left out, and the "
+    "exit code is 1; mend it and import the file again. What was queued or on its way is not sent from here."
+)
+_DOCTOR = "A line each: ok, warn or bad. The exit code is 1 if anything is bad. Nothing is mended."
+
+Form = Literal["csv", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write orders or the catalogue to standard output."""
+
+    what: Literal["orders", "catalog"]
+    form: Form = "csv"
+    filter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Take the orders of an exported file into the journal."""
+
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Look at everything that smmtui stands on, with `online` at the panel as well."""
+
+    online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What the user asked for on the command line."""
+    """What the user asked for on the command line; without a command it is the app itself."""
 
     profile: str | None = None
     config: Path | None = None
     demo: bool = False
+    command: Export | Import | Doctor | None = None
 
 
 def read_arguments(words: list[str]) -> Arguments:
@@ -28,11 +65,53 @@ def read_arguments(words: list[str]) -> Arguments:
         epilog=_EPILOG,
         allow_abbrev=False,
     )
-    parser.add_argument("--profile", metavar="NAME", help="the panel to open, by its name in the configuration")
+    _add_account(parser, None)
     parser.add_argument("--demo", action="store_true", help="open the built-in demo panel")
-    parser.add_argument("--config", metavar="PATH", type=Path, help="another configuration file")
     parser.add_argument("--version", action="version", version=f"smmtui {__version__}")
+    _add_commands(parser)
     given = parser.parse_args(words)
     if given.demo and given.profile is not None:
         parser.error("--demo and --profile both name a panel: leave one out")
-    return Arguments(given.profile, given.config, given.demo)
+    command = _command(given)
+    if given.demo and command is not None:
+        parser.error(f"--demo keeps nothing that {given.command} could look at: leave it out")
+    return Arguments(given.profile, given.config, given.demo, command)
+
+
+def _add_account(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """Add the options that say which account is meant."""
+    parser.add_argument(
+        "--profile", metavar="NAME", default=default, help="the panel to open, by its name in the configuration"
+    )
+    parser.add_argument("--config", metavar="PATH", type=Path, default=default, help="another configuration file")
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands, instead of the app")
+
+    def added(name: str, words: str, more: str) -> argparse.ArgumentParser:
+        command = kinds.add_parser(name, help=words, description=f"{words} {more}", allow_abbrev=False)
+        # Not to overrule by its default what stood before the command.
+        _add_account(command, argparse.SUPPRESS)
+        return command
+
+    export = added("export", "Write orders or the catalog to standard output.", _EXPORT)
+    export.add_argument("what", choices=("orders", "catalog"), help="every order of the journal, or the last catalog")
+    export.add_argument("--format", choices=("csv", "json"), default="csv", help="CSV by default; JSON is exact")
+    export.add_argument("--filter", metavar="EXPR", default="", help=_FILTER)
+    taken = added("import", "Take exported orders into the journal.", _IMPORT)
+    taken.add_argument("what", choices=("orders",), help="what the file holds")
+    taken.add_argument("file", metavar="FILE", type=Path, help="a file that export orders has written")
+    doctor = added("doctor", "Look at everything that smmtui stands on.", _DOCTOR)
+    doctor.add_argument("--online", action="store_true", help="ask the panel for the balance as well")
+
+
+def _command(given: argparse.Namespace) -> Export | Import | Doctor | None:
+    match given.command:
+        case "export":
+            return Export(given.what, given.format, given.filter)
+        case "import":
+            return Import(given.file)
+        case "doctor":
+            return Doctor(given.online)
+    return None

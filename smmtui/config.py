@@ -95,20 +95,35 @@ def choose(
 
     Raises ConfigError with a sentence that names the file, the line or the field, and what to do.
     """
-    url, key = environ.pop("SMMTUI_API_URL", "").strip(), environ.pop("SMMTUI_API_KEY", "").strip()
+    url, key = _taken(environ)
     if url and key:
-        if name is not None:
-            text = "SMMTUI_API_URL and --profile both name a panel: unset the variable or leave --profile out."
-            raise ConfigError(text)
-        check_url(url, "SMMTUI_API_URL", allow_http=False)
-        _refuse_key_in(url, Secret(key), "SMMTUI_API_URL")
-        label = urlsplit(url).hostname or "panel"
-        return Start(Profile(label, _derived_account(paths, url, key), url), Secret(key), paths)
+        return Start(_profile_of_environment(paths, name, url, key), Secret(key), paths)
     section = find_section(read_config(paths.config), name)
     profile = _profile(section, paths)
     secret = Secret(key) if key else find_key(section, ask)
     _refuse_key_in(profile.url, secret, section)
     return Start(profile, secret, paths)
+
+
+def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, str]) -> Profile:
+    """Return the profile that `choose` would start with; no key is looked for, but in the environment. As `choose`."""
+    url, key = _taken(environ)
+    if url and key:
+        return _profile_of_environment(paths, name, url, key)
+    return _profile(find_section(read_config(paths.config), name), paths)
+
+
+def _taken(environ: MutableMapping[str, str]) -> tuple[str, str]:
+    return environ.pop("SMMTUI_API_URL", "").strip(), environ.pop("SMMTUI_API_KEY", "").strip()
+
+
+def _profile_of_environment(paths: Paths, name: str | None, url: str, key: str) -> Profile:
+    if name is not None:
+        text = "SMMTUI_API_URL and --profile both name a panel: unset the variable or leave --profile out."
+        raise ConfigError(text)
+    check_url(url, "SMMTUI_API_URL", allow_http=False)
+    _refuse_key_in(url, Secret(key), "SMMTUI_API_URL")
+    return Profile(urlsplit(url).hostname or "panel", _derived_account(paths, url, key), url)
 
 
 def demo_profile() -> Profile:

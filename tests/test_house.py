@@ -29,14 +29,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config_file": {"errors"},
     "key_sources": {"config_file", "errors", "secret"},
     "config": {"config_file", "key_sources", "durable", "errors", "secret"},
-    "cli": {"config", "errors", "secret"},
+    "cli": set(),
+    "standard_output": {"domain"},
+    "commands": {"cli", "config", "domain", "errors", "journal", "panel", "standard_output"},
+    "doctor": {"config", "domain", "errors", "journal", "panel"},
     "domain": {"errors", "secret"},
     "panel": {"domain", "errors", "secret", "config"},
     "journal": {"domain", "errors", "secret", "durable"},
     "desk": {"domain", "panel", "journal", "errors", "secret", "config"},
     "tui": {"desk", "domain", "errors", "secret", "config"},
     "demo": set(),
-    "__main__": {"cli", "config", "demo", "desk", "domain", "errors", "journal", "panel", "secret", "tui"},
+    "__main__": {
+        *("cli", "commands", "config", "demo", "desk", "doctor", "domain"),
+        *("errors", "journal", "panel", "secret", "standard_output", "tui"),
+    },
     "__init__": set(),
 }
 # Foreign package → the rooms that may use it.
