@@ -8,21 +8,24 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
-from smmtui.errors import JournalError, PanelError
+from smmtui.errors import JournalError
+from smmtui.tui import paste_guard
+from smmtui.tui.errands import Errands
 from smmtui.tui.last_filter import LastFilter
 from smmtui.tui.shell import Shell
 from smmtui.tui.typed_ahead import TypedAhead
@@ -31,13 +34,14 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from smmtui.desk.desk import Desk
-    from smmtui.domain.order_entry import OrderEntry
-    from smmtui.domain.records import Draft, Order
+    from smmtui.tui.flows import Flows
     from smmtui.tui.outcomes import Severity
+    from smmtui.tui.screens.attention import AttentionScreen
     from smmtui.tui.screens.catalog import CatalogScreen
     from smmtui.tui.screens.help import Hint
     from smmtui.tui.screens.tracker import TrackerScreen
 
+Answer = TypeVar("Answer")
 OpenDesk = Callable[[Profile], AbstractAsyncContextManager["Desk"]]
 
 
@@ -58,6 +62,14 @@ class SmmtuiApp(App[None]):
         Binding("1", "show_mode('catalog')", "Catalog", id="app.catalog", show=False, tooltip="The panel's services"),
         Binding("2", "show_mode('orders')", "Orders", id="app.orders", show=False, tooltip="Your orders"),
         Binding(
+            "4",
+            "show_mode('attention')",
+            "Attention",
+            id="app.attention",
+            show=False,
+            tooltip="What you must settle",
+        ),
+        Binding(
             "question_mark,f1", "help", "Help", id="app.help", key_display="?", tooltip="Every key that works here"
         ),
         Binding("ctrl+p", "command_palette", "Palette", id="app.palette", priority=True, tooltip="Everything by name"),
@@ -73,9 +85,8 @@ class SmmtuiApp(App[None]):
         self._profile = profile
         self._rooms = AsyncExitStack()
         self._desk: Desk | None = None
-        self._sending: set[asyncio.Task[None]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._kept: dict[str, OrderEntry] = {}
+        self._flows: Flows | None = None
+        self.errands = Errands(self._on_errand_fault)
         self._leaving = False
         self.last_words: list[str] = []
         """What the user must still know when the screen is gone; printed after the end."""
@@ -83,6 +94,11 @@ class SmmtuiApp(App[None]):
         self.typed_ahead = TypedAhead(self)
 
     # ── start and end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver, behind a guard that keeps a paste from pressing keys."""
+        paste_guard.install()
+        return super().get_driver_class()
 
     def get_default_screen(self) -> Screen[None]:
         """The first paint: a frame, from nothing but the profile's name."""
@@ -104,6 +120,8 @@ class SmmtuiApp(App[None]):
 
     async def _open(self) -> None:
         # After the first paint, for these bring in everything that the screens are made of.
+        from smmtui.tui.flows import Flows
+        from smmtui.tui.screens.attention import AttentionScreen
         from smmtui.tui.screens.catalog import CatalogScreen
         from smmtui.tui.screens.tracker import TrackerScreen
 
@@ -113,8 +131,10 @@ class SmmtuiApp(App[None]):
             self.exit(return_code=1, message=Text(terminal_safe(str(error))))
             return
         self._desk = desk
+        self._flows = Flows.of(self, desk)
         self.add_mode("catalog", lambda: CatalogScreen(desk))
         self.add_mode("orders", lambda: TrackerScreen(desk))
+        self.add_mode("attention", lambda: AttentionScreen(desk))
         await self.switch_mode("catalog")
         self.call_after_refresh(self._go_online, desk)
 
@@ -126,28 +146,24 @@ class SmmtuiApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Close what was opened, whatever ended the app; an order still under way is left as unknown."""
-        ending = self._sending | self._tasks
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        await self.errands.end()
         await self._rooms.aclose()
 
     async def action_quit(self) -> None:
         """Leave; while an order is being sent, say so and wait for its outcome, or leave at once when asked again."""
-        if not self._sending or self._leaving:
+        if not self.errands.sending or self._leaving:
             self.exit()
             return
         self._leaving = True
         text = (
-            f"{len(self._sending)} being sent: smmtui leaves as soon as the panel has answered, after 90 seconds at "
+            f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, after 90 seconds at "
             "the latest. Quit again to leave now; the outcome is then unknown."
         )
-        self._toast("Still sending", text, "warning", timeout=90)
-        self._watch(self._leave_when_sent())
+        self.toast("Still sending", text, "warning", 90)
+        self.errands.run(self._leave_when_sent())
 
     async def _leave_when_sent(self) -> None:
-        while self._sending:
-            await asyncio.wait(set(self._sending))
+        await self.errands.all_sent()
         self.exit()
 
     @property
@@ -171,6 +187,10 @@ class SmmtuiApp(App[None]):
         # What a transport reports is the network's doing, and reaches whoever asked over it.
         error = context.get("exception")
         if isinstance(error, Exception) and not {"task", "future", "handle"}.isdisjoint(context):
+            self._handle_exception(error)
+
+    def _on_errand_fault(self, error: BaseException) -> None:
+        if isinstance(error, Exception):
             self._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
@@ -223,90 +243,33 @@ class SmmtuiApp(App[None]):
                 yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 
-    # ── ordering ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what the screens ask for ──────────────────────────────────────────────────────────────────────────────────
+
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Open a dialog and return its answer; for errands, which outlive whatever is dismissed meanwhile."""
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        await self.push_screen(dialog, answer.set_result)
+        return await answer
+
+    def toast(self, title: str, text: str, severity: Severity, seconds: float) -> None:
+        """Tell what happened, for so many seconds; nothing in it is markup."""
+        text, title = terminal_safe(text), terminal_safe(title)
+        self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
 
     def on_catalog_screen_order_wanted(self, event: CatalogScreen.OrderWanted) -> None:
-        """Open the form, with what was typed before for this service."""
-        from smmtui.domain.order_entry import OrderEntry
+        """Take an order."""
+        if self._flows is not None:
+            self.errands.run(self._flows.ordering.order(event.service))
 
-        entry = OrderEntry(event.service, order_style=self._profile.order_style)
-        self._fill(self._kept.get(event.service.id, entry))
+    def on_tracker_screen_requests_wanted(self, event: TrackerScreen.RequestsWanted) -> None:
+        """Ask for refills or cancels."""
+        if self._flows is not None:
+            self.errands.run(self._flows.requests.request(event.kind, event.orders))
 
-    def _fill(self, entry: OrderEntry) -> None:
-        from smmtui.tui.screens.order_form import Filled, OrderForm
-
-        desk = self._desk
-        if desk is None:
-            return
-
-        def left(filled: Filled | None) -> None:
-            if filled is not None:
-                self._kept[filled.entry.service.id] = filled.entry
-                if filled.review:
-                    self._review(filled.entry)
-
-        self.push_screen(OrderForm(desk, entry), left)
-
-    def _review(self, entry: OrderEntry) -> None:
-        from smmtui.tui.screens.review_order import ReviewOrder
-
-        desk = self._desk
-        if desk is None:
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._kept.pop(entry.service.id, None)
-                self.place(entry.draft(None if desk.balance is None else desk.balance.currency))
-            else:
-                self._fill(entry)
-
-        self.push_screen(ReviewOrder(desk, entry), answered)
-
-    def place(self, draft: Draft) -> None:
-        """Send an order in a task of the App's own: no dialog, screen or second key press can cancel it."""
-        self._watch(self._place(draft), self._sending)
-
-    async def _place(self, draft: Draft) -> None:
-        if self._desk is None:
-            return
-        try:
-            order = await self._desk.place(draft)
-        except (JournalError, PanelError) as error:
-            self._toast("Not sent", f"{error} Nothing was sent and nothing was charged.", "error", timeout=30)
-        else:
-            self._tell_outcome(order)
-
-    def _tell_outcome(self, order: Order) -> None:
-        from smmtui.tui.outcomes import outcome_words
-
-        unsaved = self._desk is not None and order in self._desk.unsaved
-        words = outcome_words(order, unsaved=unsaved)
-        if unsaved and order.id is not None:
-            from smmtui.tui.screens.unsaved import Unsaved
-
-            self.last_words.append(f"{words.title}. {words.text} {order.service_name}, {order.link}")
-            self.push_screen(Unsaved(order))
-        self._toast(words.title, words.text, words.severity, timeout=words.seconds)
-
-    def _toast(self, title: str, text: str, severity: Severity, timeout: float) -> None:
-        text, title = terminal_safe(text), terminal_safe(title)
-        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
-
-    def _watch(self, work: Coroutine[object, object, None], group: set[asyncio.Task[None]] | None = None) -> None:
-        """Run work that nothing but the end of the App may cancel; its fault is the App's fault."""
-        task = asyncio.create_task(work)
-        group = self._tasks if group is None else group
-        group.add(task)
-
-        def ended(task: asyncio.Task[None]) -> None:
-            group.discard(task)
-            if not task.cancelled() and (error := task.exception()) is not None:
-                self.call_next(_raise, error)
-
-        task.add_done_callback(ended)
-
-    # ── details ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def on_attention_screen_settle_wanted(self, event: AttentionScreen.SettleWanted) -> None:
+        """Settle what nobody knows."""
+        if self._flows is not None:
+            self.errands.run(self._flows.settling.settle(event.how, event.matter))
 
     async def on_tracker_screen_details_wanted(self, event: TrackerScreen.DetailsWanted) -> None:
         """Open everything known of the order."""
@@ -314,7 +277,3 @@ class SmmtuiApp(App[None]):
 
         if self._desk is not None:
             self.push_screen(OrderDetails(self._desk, event.order, await self._desk.events(event.order.uuid)))
-
-
-def _raise(error: BaseException) -> None:
-    raise error

@@ -58,7 +58,7 @@ class Confirmation(ModalScreen[bool]):
     def _listen(self) -> None:
         self._hears = True
         click = Style(bold=True) + Style.from_meta({"@click": "screen.confirm"})
-        self.yes.update(Content.styled(f" y  {self._yes} ", click))
+        self.yes.update(styled(f" y  {self._yes} ", click))
 
     def action_confirm(self) -> None:
         """Confirm."""

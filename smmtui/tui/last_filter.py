@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -13,9 +14,13 @@ class LastFilter(LineFilter):
     """Drops every unsafe code point of a drawn line; ordinary text passes untouched."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments of a line, the unsafe code points left out."""
+        """Return the segments of a line, the unsafe code points left out, each as wide as before."""
         if all(segment.text.isascii() and segment.text.isprintable() for segment in segments):
             return segments
-        return [
-            segment if segment.control else Segment(drop_unsafe(segment.text), segment.style) for segment in segments
-        ]
+        return [segment if segment.control else Segment(_safe(segment.text), segment.style) for segment in segments]
+
+
+def _safe(text: str) -> str:
+    safe = drop_unsafe(text)
+    # What is dropped was measured already, some of it as a cell: without it the rest of the line would move.
+    return text if safe == text else set_cell_size(safe, cell_len(text))

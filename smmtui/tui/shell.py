@@ -8,6 +8,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from smmtui.config import Profile
+from smmtui.domain.foreign_text import terminal_safe
 from smmtui.tui.tabs import tab_line
 
 
@@ -20,5 +21,6 @@ class Shell(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header and tabs where they will stay."""
-        yield Static(Content.assemble(" ", (self._profile.name, "bold"), "   ◌ opening"), id="balance-header")
+        name = terminal_safe(self._profile.name)
+        yield Static(Content.assemble(" ", (name, "bold"), "   ◌ opening"), id="balance-header")
         yield Static(tab_line("catalog"), id="tabs")

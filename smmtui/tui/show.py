@@ -6,9 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from textual.content import Content
+from textual.style import Style
 
+from smmtui.domain.foreign_text import clean_block
 from smmtui.domain.money import show_amount
-from smmtui.domain.records import Order, State
+from smmtui.domain.records import Order, Request, State
 from smmtui.domain.statuses import Status
 
 _BAR = 8
@@ -43,13 +45,17 @@ _STATE_LOOKS: dict[State, tuple[str, str]] = {
 
 
 def literal(text: str) -> Content:
-    """Return text exactly as it stands: nothing in it is markup. For every string that we did not write."""
-    return Content(text)
+    """Return text as it stands: nothing in it is markup, and what a terminal would obey is a visible `�`.
+
+    For every string that is not a constant of ours; the panel's words come cleaned, but what the user pasted and what
+    lies in a file or the journal does not.
+    """
+    return Content(clean_block(text))
 
 
-def styled(text: str, style: str) -> Content:
-    """Return text in one style, itself never markup."""
-    return Content.styled(text, style)
+def styled(text: str, style: str | Style) -> Content:
+    """Return text as `literal` does, in one style."""
+    return Content.styled(clean_block(text), style)
 
 
 def money(amount: Decimal | None, currency: str | None = None) -> str:
@@ -89,6 +95,17 @@ def status_badge(order: Order) -> Content:
     glyph, style = _STATUS_LOOKS[order.status]
     word = order.word if order.status is Status.UNKNOWN else order.status.value
     return styled(f"{glyph} {word}", style)
+
+
+def request_badge(request: Request) -> Content:
+    """Return how far a refill or cancel is; "requested" until the panel says more, a refusal in its words."""
+    if request.state == "requested":
+        return styled(f"{request.kind} {request.word or 'requested'}", "$text-primary")
+    if request.state == "refused":
+        return styled(f"{request.kind} refused: {request.reason}", "$text-warning")
+    return styled(
+        f"{request.kind} {request.state}", "$text-error" if request.state == "unknown" else "$foreground-muted"
+    )
 
 
 def delivered_bar(order: Order) -> Content:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.style import Style
 
+from smmtui.domain.foreign_text import terminal_safe
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -17,7 +19,7 @@ class Tab:
     title: str
 
 
-TABS = (Tab("1", "catalog", "Catalog"), Tab("2", "orders", "Orders"))
+TABS = (Tab("1", "catalog", "Catalog"), Tab("2", "orders", "Orders"), Tab("4", "attention", "Attention"))
 
 
 def tab_line(current: str) -> Content:
@@ -26,5 +28,5 @@ def tab_line(current: str) -> Content:
     for tab in TABS:
         look = Style(bold=True, reverse=True) if tab.mode == current else Style()
         click = Style.from_meta({"@click": f"app.show_mode('{tab.mode}')"})
-        shown.append(Content.styled(f" {tab.key} {tab.title} ", look + click))
+        shown.append(Content.styled(terminal_safe(f" {tab.key} {tab.title} "), look + click))
     return Content(" ").join(shown)

@@ -46,12 +46,15 @@ class TypedAhead:
         return False
 
     async def _let_through(self) -> None:
-        await self._settled()
-        if self._held:
-            self._next = self._held.popleft()
-            self._app.post_message(self._next)
-        else:
-            self._settling = None
+        try:
+            await self._settled()
+        finally:
+            # Whatever happened, the keyboard lives on.
+            if self._held:
+                self._next = self._held.popleft()
+                self._app.post_message(self._next)
+            else:
+                self._settling = None
 
     async def _settled(self) -> None:
         """Return when the key's way from the focus up to the App is free of messages, and the screen is in place.

@@ -11,6 +11,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ _UNKNOWN_TO_PYTE = re.compile(
     r"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_][^\x1b]*\x1b\\"
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?<>=$]*|[\]P_][^\x07\x1b]*\x1b?)?\Z")
+PROGRAM = Path(sys.executable).with_name("smmtui")
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -83,6 +85,10 @@ class Terminal:
     def text(self) -> str:
         """The screen as it stands, a line per row."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def cells(self, row: int) -> list[str]:
+        """What stands in each cell of a row; the second cell of a wide character is empty."""
+        return [self._screen.buffer[row][column].data for column in range(self._screen.columns)]
 
     def press(self, *keys: str) -> None:
         """Send keys: a name of `KEYS`, or text as it is typed."""

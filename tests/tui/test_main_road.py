@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +10,7 @@ import pytest
 
 from smmtui.demo import DEMO_KEY, DemoPanel, Market
 from tests.demo.served import serve
-from tests.tui.terminal import Terminal, clean_environment
-
-PROGRAM = Path(sys.executable).with_name("smmtui")
+from tests.tui.terminal import PROGRAM, Terminal, clean_environment
 
 
 def _balance(terminal: Terminal) -> Decimal:

@@ -20,7 +20,7 @@ from smmtui.domain.catalog import Catalog
 from smmtui.domain.filter_language import SERVICE_FIELDS, Query, parse
 from smmtui.domain.records import Service
 from smmtui.tui.desk_screen import DeskScreen
-from smmtui.tui.show import ago, count, yes_no
+from smmtui.tui.show import ago, count, literal, yes_no
 from smmtui.tui.widgets.filter_bar import FilterBar
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
@@ -132,10 +132,10 @@ class CatalogScreen(DeskScreen):
     def _why_empty(self) -> Content:
         desk = self.desk
         if self._text and desk.catalog.services:
-            return Content(f"Nothing matches “{self._text}”. Esc clears the filter.")
+            return literal(f"Nothing matches “{self._text}”. Esc clears the filter.")
         if desk.catalog_at is not None:
             when = ago(desk.catalog_at, desk.clock.now())
-            return Content(f"The panel lists no services ({when}). r asks again.")
+            return literal(f"The panel lists no services ({when}). r asks again.")
         if desk.health.words:
             return Content("There is no catalog yet: see the message above. r tries again.")
         return Content("Loading the catalog …")

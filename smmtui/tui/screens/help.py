@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 
 
@@ -32,9 +33,8 @@ class Hint:
     @property
     def line(self) -> Content:
         """The hint on one line."""
-        return Content.assemble(
-            (f"{self.keys:<16} ", "bold $text-primary"), f"{self.name:<16} ", (self.what, "$foreground-muted")
-        )
+        keys = styled(f"{self.keys:<16} ", "bold $text-primary")
+        return keys + literal(f"{self.name:<16} ") + styled(self.what, "$foreground-muted")
 
 
 class HelpScreen(ModalScreen[Hint]):

@@ -59,11 +59,8 @@ def _facts(order: Order, desk: Desk) -> Content:
         ("Panel says", order.note),
         ("Sent", ", ".join(f"{name}={value}" for name, value in order.fields)),
     ]
-    lines = []
-    for label, value in rows:
-        shown = value if isinstance(value, Content) else literal(value)
-        if shown.plain:
-            lines.append(Content.assemble((f"{label:<12}", "$foreground-muted"), shown))
+    shown = [(label, value if isinstance(value, Content) else literal(value)) for label, value in rows]
+    lines = [styled(f"{label:<12}", "$foreground-muted") + value for label, value in shown if value.plain]
     return Content("\n").join(lines) + Content("\n")
 
 

@@ -163,16 +163,17 @@ def _head(entry: OrderEntry, desk: Desk) -> Content:
         facts.append("cancel")
     title = literal(f"{service.id}  {service.name}").stylize("bold")
     place = styled(f"{service.category} · {service.type}", "$foreground-muted")
-    return Content("\n").join([title, place, Content(" · ".join(facts)), Content()])
+    return Content("\n").join([title, place, literal(" · ".join(facts)), Content()])
 
 
 def _totals(entry: OrderEntry, desk: Desk, remarks: list[Problem]) -> Content:
     balance, cost = desk.balance, entry.estimate
     currency = None if balance is None else balance.currency
-    lines = [Content.assemble(("Estimate   ", "$foreground-muted"), (money(cost, currency), "bold"), _how(entry))]
+    estimate = styled("Estimate   ", "$foreground-muted") + styled(money(cost, currency), "bold")
+    lines = [estimate + literal(_how(entry))]
     if balance is not None and cost is not None:
-        after = Content.assemble(("Balance    ", "$foreground-muted"), money(balance.amount, currency))
-        lines.append(after + Content(f" → {money(balance.amount - cost, currency)} afterwards"))
+        after = f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)} afterwards"
+        lines.append(styled("Balance    ", "$foreground-muted") + literal(after))
     lines += [styled(f"! {each.text}", "$text-warning") for each in remarks]
     return Content("\n").join(lines)
 

@@ -31,7 +31,7 @@ def _summary(entry: OrderEntry, desk: Desk) -> Content:
     rows.append(("Estimate", money(cost, currency)))
     if balance is not None and cost is not None:
         rows.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)}"))
-    lines = [Content.assemble((f"{label:<16}", "$foreground-muted"), literal(value)) for label, value in rows if value]
+    lines = [styled(f"{label:<16}", "$foreground-muted") + literal(value) for label, value in rows if value]
     warnings = [styled(f"! {each.text}", "$text-warning") for each in entry.problems(balance) if each.warning]
     return Content("\n").join([*lines, *warnings])
 

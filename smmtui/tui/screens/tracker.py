@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import ClassVar
@@ -18,10 +17,12 @@ from textual.widgets import Static
 from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
-from smmtui.domain.filter_language import fold
+from smmtui.domain.filter_language import parse
+from smmtui.domain.order_fields import order_fields, order_text
 from smmtui.domain.records import Order, State
+from smmtui.domain.requests import Kind
 from smmtui.tui.desk_screen import DeskScreen
-from smmtui.tui.show import age, ago, count, delivered_bar, money, status_badge
+from smmtui.tui.show import age, ago, count, delivered_bar, literal, money, request_badge, status_badge
 from smmtui.tui.widgets.filter_bar import FilterBar
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
@@ -45,9 +46,18 @@ class TrackerScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="orders.filter", key_display="/", tooltip="Filter the orders"),
+        Binding("F,А", "request('refill')", "Refill", id="orders.refill", tooltip="Ask for a refill"),
+        Binding("X,Ч", "request('cancel')", "Cancel", id="orders.cancel", tooltip="Ask to cancel"),
         Binding("p,з", "pause", "Pause", id="orders.pause", tooltip="Stop or resume the automatic refresh"),
         Binding("escape", "clear", "Clear filter", id="orders.clear", show=False, tooltip="Show all orders again"),
     ]
+
+    @dataclass
+    class RequestsWanted(Message):
+        """The user wants refills or cancels of these orders."""
+
+        kind: Kind
+        orders: tuple[Order, ...]
 
     @dataclass
     class DetailsWanted(Message):
@@ -63,11 +73,12 @@ class TrackerScreen(DeskScreen):
         super().__init__(desk)
         self._text = ""
         self._before: dict[str, Order] = {}
+        self._shows_requests = bool(desk.requests)
 
     def compose_body(self) -> ComposeResult:
         """The counts, the filter, the table."""
         yield Static(id="summary")
-        yield FilterBar(self._filter, self._to_table, "id, service, link or status")
+        yield FilterBar(self._filter, self._to_table, "words, status:… service:… link:… age<7d charge>5")
         yield OrderTable(self._columns(), attrgetter("uuid"), fixed=2)
 
     def _columns(self) -> tuple[Column[Order], ...]:
@@ -78,6 +89,8 @@ class TrackerScreen(DeskScreen):
             Column("id", "Id", 9, lambda order: order.id or "–", align="right"),
             Column("age", "Age", 7, placed, align="right"),
             Column("status", "Status", 14, status_badge),
+            # Only where there is something to show: it takes the room of a link.
+            Column("request", "Asked", 18, self._asked, shown=bool(self.desk.requests)),
             Column("delivered", "Delivered", 13, delivered_bar),
             Column("quantity", "Quantity", 9, lambda order: count(order.total), align="right"),
             Column("charge", "Charge", 12, _charge, align="right"),
@@ -86,6 +99,10 @@ class TrackerScreen(DeskScreen):
             Column("remains", "Remains", 8, lambda order: count(order.remains), align="right"),
             Column("start", "Start", 9, lambda order: count(order.start_count), align="right"),
         )
+
+    def _asked(self, order: Order) -> Content:
+        request = self.desk.requests.of(order.uuid)
+        return Content() if request is None else request_badge(request)
 
     def _service(self, order: Order) -> str:
         listed = self.desk.catalog.by_id(order.service)
@@ -104,6 +121,9 @@ class TrackerScreen(DeskScreen):
     def show(self, topic: Topic) -> None:
         """Take over what is new; cursor, scroll and marks stay where they are."""
         if Topic.ORDERS in topic:
+            if bool(self.desk.requests) != self._shows_requests:
+                self._shows_requests = bool(self.desk.requests)
+                self.table.set_columns(self._columns())
             self._mark_changed()
             self._list(keep_view=True)
         if topic & (Topic.HEALTH | Topic.ORDERS):
@@ -125,11 +145,12 @@ class TrackerScreen(DeskScreen):
 
     def _list(self, *, keep_view: bool) -> None:
         orders = self.desk.orders
-        terms = fold(self._text).split()
-        shown = [order for order in orders if not terms or _matches(order, terms)]
+        query = parse(self._text, order_fields(self.desk.clock.now()))
+        shown = [order for order in orders if not query.groups or query.holds(order_text(order), order)]
         shown.sort(key=_rank)
         self.table.show_rows(shown, keep_view=keep_view)
         self.filter.show_count(len(shown), len(orders), "orders")
+        self.filter.show_problems([problem.words for problem in query.problems])
         self.desk.look_at(order.uuid for order in shown[: self.size.height])
         self._show_summary()
 
@@ -144,7 +165,7 @@ class TrackerScreen(DeskScreen):
 
     def _why_empty(self) -> Content:
         if self._text and self.desk.orders:
-            return Content(f"Nothing matches “{self._text}”. Esc clears the filter.")
+            return literal(f"Nothing matches “{self._text}”. Esc clears the filter.")
         return Content("No orders yet. 1 shows the catalog, Enter there orders a service.")
 
     def _to_table(self) -> None:
@@ -157,6 +178,13 @@ class TrackerScreen(DeskScreen):
     def action_clear(self) -> None:
         """Empty the filter."""
         self.filter.input.value = ""
+
+    def action_request(self, kind: Kind) -> None:
+        """Ask for refills or cancels of the marked orders, or of the current one."""
+        marked = [order for order in self.desk.orders if order.uuid in self.table.marks]
+        orders = marked or ([self.table.current] if self.table.current else [])
+        if orders:
+            self.post_message(self.RequestsWanted(kind, tuple(orders)))
 
     def action_pause(self) -> None:
         """Stop or resume the automatic refresh."""
@@ -185,9 +213,3 @@ def _rank(order: Order) -> bool:
 
 def _counted(item: tuple[str, int]) -> tuple[bool, int]:
     return (item[0] != "active", -item[1])
-
-
-def _matches(order: Order, terms: Sequence[str]) -> bool:
-    words = status_badge(order).plain
-    text = fold(f"{order.id or ''} {order.service} {order.service_name} {order.link} {words}")
-    return all(term in text for term in terms)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
 from smmtui.domain.records import State
-from smmtui.tui.show import ago, money, styled
+from smmtui.tui.show import ago, literal, money, styled
 
 _SECOND = 1.0
 _STALE_AFTER = timedelta(minutes=5)
@@ -25,6 +25,8 @@ _LOOKS = {
     Condition.SLOW: "$text-warning",
     Condition.STARTING: "$foreground-muted",
     Condition.PAUSED: "$text-warning",
+    Condition.STALE: "$text-warning",
+    Condition.ELSEWHERE: "$text-success",
 }
 
 
@@ -63,7 +65,7 @@ class BalanceHeader(Static):
             (_HEALTH, self._health()),
             (_BALANCE, self._balance()),
             (_TODAY, self._today()),
-            (_ACTIVE, Content(f"active {active:,}")),
+            (_ACTIVE, literal(f"active {active:,}")),
             (_UNKNOWN, styled(f"⚠ {unknown} unknown", "$text-error bold") if unknown else Content()),
             (_NEXT, self._next()),
             (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
@@ -83,7 +85,7 @@ class BalanceHeader(Static):
             return Content("balance –")
         text = money(balance.amount, balance.currency)
         old = self._desk.clock.now() - at
-        return Content(f"{text} ({ago(at, self._desk.clock.now())})" if old > _STALE_AFTER else text)
+        return literal(f"{text} ({ago(at, self._desk.clock.now())})" if old > _STALE_AFTER else text)
 
     def _today(self) -> Content:
         desk = self._desk
@@ -92,11 +94,11 @@ class BalanceHeader(Static):
         if not spent.amount and not spent.refunded:
             return Content()
         text = f"today {'≈' if spent.guessed else ''}{money(Decimal(0) - spent.amount)}"
-        return Content(f"{text} (+{money(spent.refunded)} back)" if spent.refunded else text)
+        return literal(f"{text} (+{money(spent.refunded)} back)" if spent.refunded else text)
 
     def _next(self) -> Content:
         seconds = self._desk.next_refresh
-        return Content() if seconds is None else Content(f"⟳ {round(seconds)}s")
+        return Content() if seconds is None else literal(f"⟳ {round(seconds)}s")
 
 
 def _fitted(parts: list[tuple[int, Content]], width: int) -> Content:

@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input, Static
 
+from smmtui.tui.show import literal
+
 
 class FilterInput(Input):
     """An input that tells its owner of a change at once.
@@ -59,9 +61,9 @@ class FilterBar(Vertical):
 
     def show_count(self, shown: int, of: int, what: str) -> None:
         """Show how many rows are left of how many."""
-        self.found.update(Content(f"{shown:,} of {of:,} {what}" if shown != of else f"{of:,} {what}"))
+        self.found.update(literal(f"{shown:,} of {of:,} {what}" if shown != of else f"{of:,} {what}"))
 
     def show_problems(self, problems: Sequence[str]) -> None:
         """Show what was left out of the filter, and why."""
         self.problems.display = bool(problems)
-        self.problems.update(Content(f"✕ {' '.join(problems)}"))
+        self.problems.update(literal(f"✕ {' '.join(problems)}"))

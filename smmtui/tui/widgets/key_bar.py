@@ -8,6 +8,8 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
+from smmtui.tui.show import literal, styled
+
 _MOST = 7
 _GAP = "  "
 # Whoever can see no other key finds the rest by these.
@@ -42,6 +44,6 @@ class KeyBar(Static):
         shown = []
         for binding in keys:
             press = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"})
-            key = Content.styled(self.app.get_key_display(binding), "bold $footer-key-foreground")
-            shown.append((key + Content(f" {binding.description}")).stylize(press))
+            key = styled(self.app.get_key_display(binding), "bold $footer-key-foreground")
+            shown.append((key + literal(f" {binding.description}")).stylize(press))
         return Content(" ") + Content(_GAP).join(shown)

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static, TextArea
 
 from smmtui.domain.order_entry import Problem
 from smmtui.domain.service_types import Field
-from smmtui.tui.show import styled
+from smmtui.tui.show import literal, styled
 
 
 class LineInput(Input):
@@ -72,7 +72,7 @@ class OrderField(Vertical):
         """The label beside the input, the problem below."""
         with Horizontal():
             mark = "" if self.field.required else " (optional)"
-            yield Static(Content(self.field.label + mark), classes="label")
+            yield Static(literal(self.field.label + mark), classes="label")
             if self.field.kind == "lines":
                 yield LinesArea(self._value, compact=True, placeholder=self.field.hint)
             else:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
 
+from smmtui.domain.foreign_text import clean
 from smmtui.tui.widgets.cell_text import cut
 from smmtui.tui.widgets.row_columns import GAP, Layout, Placed
 
@@ -22,6 +23,9 @@ GUTTER = 3
 
 KEPT_ROWS = 1024
 """A few screens of rows in each of their looks."""
+
+# More code points than this belong to no text that fits.
+_LOOKED_AT_PER_CELL = 16
 
 
 class Look(NamedTuple):
@@ -125,7 +129,7 @@ def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: 
 def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
     """Cut a cell and return it as segments with the number of cells they take."""
     if isinstance(cell, str):
-        text, cells = cut(cell, width)
+        text, cells = cut(clean(cell, (width + 1) * _LOOKED_AT_PER_CELL), width)
         return ([Segment(text, line.rich_style)] if text else []), cells
     # Cleaning and cutting keep one code point for each code point, and the ellipsis stands where the text broke off,
     # so the spans of the uncut cell fit the cut one.

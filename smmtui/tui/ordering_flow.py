@@ -1,0 +1,58 @@
+"""From the wish to order a service to its outcome: form, review, sending, words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smmtui.desk.desk import Desk
+from smmtui.domain.order_entry import OrderEntry
+from smmtui.domain.records import Draft, Order, Service
+from smmtui.errors import JournalError, PanelError
+from smmtui.tui.outcomes import outcome_words
+from smmtui.tui.screens.order_form import OrderForm
+from smmtui.tui.screens.review_order import ReviewOrder
+from smmtui.tui.screens.unsaved import Unsaved
+
+if TYPE_CHECKING:
+    from smmtui.tui.app import SmmtuiApp
+
+
+class OrderingFlow:
+    """Opens the dialogs one after the other; each is gone before the next comes, so that none can answer twice."""
+
+    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self._kept: dict[str, OrderEntry] = {}
+
+    async def order(self, service: Service) -> None:
+        """Take an order for the service, beginning with what was typed for it before."""
+        entry = self._kept.get(service.id) or OrderEntry(service, order_style=self._desk.profile.order_style)
+        while True:
+            filled = await self._app.ask(OrderForm(self._desk, entry))
+            if filled is None:
+                return
+            entry = self._kept[service.id] = filled.entry
+            if not filled.review:
+                return
+            if await self._app.ask(ReviewOrder(self._desk, entry)):
+                break
+        del self._kept[service.id]
+        currency = None if self._desk.balance is None else self._desk.balance.currency
+        self._app.errands.run(self._place(entry.draft(currency)), sends=True)
+
+    async def _place(self, draft: Draft) -> None:
+        try:
+            order = await self._desk.place(draft)
+        except (JournalError, PanelError) as error:
+            self._app.toast("Not sent", f"{error} Nothing was sent and nothing was charged.", "error", 30)
+        else:
+            self._tell(order)
+
+    def _tell(self, order: Order) -> None:
+        unsaved = order in self._desk.unsaved
+        words = outcome_words(order, unsaved=unsaved)
+        if unsaved and order.id is not None:
+            self._app.last_words.append(f"{words.title}. {words.text} {order.service_name}, {order.link}")
+            self._app.push_screen(Unsaved(order))
+        self._app.toast(words.title, words.text, words.severity, words.seconds)

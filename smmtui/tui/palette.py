@@ -1,0 +1,34 @@
+"""The palette's commands as plain text: Textual's own provider takes names and keys for markup."""
+
+from __future__ import annotations
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import FuzzySearch
+
+from smmtui.tui.show import literal, styled
+
+
+class PlainCommands(Provider):
+    """Finds what the App offers by `get_system_commands`."""
+
+    async def discover(self) -> Hits:
+        """Offer every command, by name."""
+        for name, what, run, shown in sorted(self.app.get_system_commands(self.screen), key=lambda each: each.title):
+            if shown:
+                yield DiscoveryHit(_lines(literal(name), what), run, text=name)
+
+    async def search(self, query: str) -> Hits:
+        """Offer the commands whose names hold the letters of the query in their order."""
+        search = FuzzySearch()
+        for name, what, run, _ in self.app.get_system_commands(self.screen):
+            score, places = search.match(query, name)
+            if score > 0:
+                title = literal(name)
+                for place in places:
+                    title = title.stylize(self.match_style or "bold", place, place + 1)
+                yield Hit(score, _lines(title, what), run, text=name)
+
+
+def _lines(title: Content, what: str) -> Content:
+    return Content("\n").join([title, styled(what, "$text-muted")])

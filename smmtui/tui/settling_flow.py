@@ -1,0 +1,92 @@
+"""The three ways out of an unknown order, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from smmtui.desk.desk import Desk
+from smmtui.desk.settling import Check
+from smmtui.domain.evidence import NOT_PLACED_WORD
+from smmtui.domain.records import Order, Request, State
+from smmtui.errors import JournalError, PanelError
+from smmtui.tui.confirmation import Confirmation
+from smmtui.tui.screens.ask_text import AskText
+from smmtui.tui.show import count, literal, money, styled
+
+if TYPE_CHECKING:
+    from smmtui.tui.app import SmmtuiApp
+
+
+class SettlingFlow:
+    """Leads the user's word into the journal; what goes wrong is told, and nothing is settled then."""
+
+    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+
+    async def settle(self, how: str, matter: Order | Request) -> None:
+        """Settle in one of the ways: "attach", "not placed", "write off", "undo"; a request only by writing it off."""
+        try:
+            if isinstance(matter, Request):
+                await self._request(matter)
+            elif how == "undo":
+                await self._undo(matter)
+            elif matter.state is not State.UNKNOWN:
+                self._app.toast("Settled already", "u takes a settlement back.", "warning", 8)
+            else:
+                ways = {"attach": self._attach, "not placed": self._not_placed, "write off": self._write_off}
+                await ways[how](matter)
+        except (JournalError, PanelError) as error:
+            self._app.toast("Not settled", str(error), "warning", 20)
+
+    async def _attach(self, order: Order) -> None:
+        text = "Look for the order in the panel's own list. Its id is checked with the panel before anything changes."
+        id = await self._app.ask(AskText("Which id has this order on the panel?", text, "23501"))
+        if not id:
+            return
+        check = await self._desk.settling.check(order.uuid, id)
+        if check.status is None:
+            self._app.toast("Not attached", f"The panel says of {check.id}: “{check.refused}”.", "warning", 20)
+        elif await self._app.ask(Confirmation(f"Is {check.id} this order?", _compared(order, check), "Yes, attach it")):
+            await self._desk.settling.placed(check)
+            self._app.toast("Attached", f"The order is followed as {check.id} from now on.", "information", 8)
+
+    async def _not_placed(self, order: Order) -> None:
+        text = "Only when the panel's own list does not show it. It can be taken back."
+        typed = await self._app.ask(AskText(f"Type “{NOT_PLACED_WORD}” to settle it as never placed", text, ""))
+        if typed:
+            await self._desk.settling.not_placed(order.uuid, typed)
+            self._app.toast("Settled as not placed", f"{order.service_name}, {order.link}", "information", 8)
+
+    async def _write_off(self, order: Order) -> None:
+        text = "It counts as spent and is not followed. It can be taken back."
+        if await self._app.ask(Confirmation("Write this order off?", literal(text), "Yes, write it off")):
+            await self._desk.settling.write_off(order.uuid)
+
+    async def _undo(self, order: Order) -> None:
+        if order.state is State.SETTLED:
+            await self._desk.settling.unsettle(order.uuid)
+
+    async def _request(self, request: Request) -> None:
+        text = f"Have you seen on the panel's site what became of the {request.kind} of order {request.order_id}?"
+        if await self._app.ask(Confirmation("Settle this request?", literal(text), "Yes, settle it")):
+            await self._desk.settling.request(request.uuid)
+
+
+def _compared(order: Order, check: Check) -> Content:
+    status = check.status
+    if status is None:
+        return Content()
+    rows = [
+        ("Here", f"{order.service_name}, {order.link}"),
+        ("", f"quantity {count(order.total)}, estimate {money(order.estimate, order.currency)}"),
+        ("Panel", f"{status.word}, charge {money(status.charge, status.currency)}, remains {count(status.remains)}"),
+    ]
+    lines = [styled(f"{label:<8}", "$foreground-muted") + literal(value) for label, value in rows]
+    doubts = [styled(f"! {doubt}", "$text-warning") for doubt in check.doubts]
+    said = styled(
+        "The panel does not say to which link an order went: compare it in its own list.", "$foreground-muted"
+    )
+    return Content("\n").join([*lines, *doubts, said])
