@@ -205,7 +205,7 @@ async def test_help_finds_a_key_by_name_and_runs_it(tmp_path: Path) -> None:
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
         await press(pilot, "?")
-        await see(pilot, "Search by name or key", "Filter the services")
+        await see(pilot, "Search by name or key", "Filter the rows")
         await press(pilot, "your orders", "enter")
         await see(pilot, "15 orders")
 

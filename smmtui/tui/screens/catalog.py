@@ -19,9 +19,8 @@ from smmtui.desk.topics import Topic
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.filter_language import SERVICE_FIELDS, Query, parse
 from smmtui.domain.records import Service
-from smmtui.tui.desk_screen import DeskScreen
+from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.show import ago, count, literal, yes_no
-from smmtui.tui.widgets.filter_bar import FilterBar
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
 
@@ -75,15 +74,15 @@ class ServiceTable(RowTable[Service]):
     ]
 
 
-class CatalogScreen(DeskScreen):
+class CatalogScreen(FilteredScreen):
     """The catalogue; tells the App by `OrderWanted` what the user wants to order."""
 
     MODE = "catalog"
+    PLACEHOLDER = "words, cat:… type:… rate<0.5 refill:yes"
+    WHAT = "services"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="catalog.filter", key_display="/", tooltip="Filter the services"),
         Binding("n,т", "order", "Order", id="catalog.order", show=False, tooltip="Order the current service"),
-        Binding("escape", "clear", "Clear filter", id="catalog.clear", show=False, tooltip="Show all services again"),
     ]
 
     @dataclass
@@ -93,63 +92,36 @@ class CatalogScreen(DeskScreen):
         service: Service
 
     table = query_one(ServiceTable)
-    filter = query_one(FilterBar)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._text = ""
         self._found = _Found(desk.catalog, parse("", SERVICE_FIELDS), ())
 
     def compose_body(self) -> ComposeResult:
         """The filter above the table."""
-        yield FilterBar(self._filter, self._to_table, "words, cat:… type:… rate<0.5 refill:yes")
+        yield from self.compose_filter()
         yield ServiceTable(_COLUMNS, attrgetter("id"), fixed=2)
-
-    def on_mount(self) -> None:
-        """The table has the keys from the start."""
-        self.set_focus(self.table)
 
     def show(self, topic: Topic) -> None:
         """Take over a new catalogue without moving the cursor; the words for an empty one follow the health."""
-        if Topic.CATALOG in topic:
-            self._list(keep_view=True)
-        if Topic.HEALTH in topic or Topic.CATALOG in topic:
-            self.table.show_empty(self._why_empty())
+        if topic & (Topic.CATALOG | Topic.HEALTH):
+            self.list_rows(keep_view=True)
 
-    def _filter(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
-            self._list(keep_view=False)
-            self.table.show_empty(self._why_empty())
-
-    def _list(self, *, keep_view: bool) -> None:
-        found = self._found.narrowed(self.desk.catalog, parse(self._text, SERVICE_FIELDS))
+    def list_rows(self, *, keep_view: bool) -> None:
+        """List the services that satisfy the filter."""
+        found = self._found.narrowed(self.desk.catalog, parse(self.text, SERVICE_FIELDS))
         self._found = found
         self.table.show_rows(found.catalog.services, found.numbers, keep_view=keep_view)
-        self.filter.show_count(len(found.numbers), len(found.catalog.services), "services")
-        self.filter.show_problems([problem.words for problem in found.query.problems])
+        self.show_found(len(found.numbers), len(found.catalog.services), found.query)
 
-    def _why_empty(self) -> Content:
+    def why_empty(self) -> Content:
+        """Say what is being waited for, or what went wrong."""
         desk = self.desk
-        if self._text and desk.catalog.services:
-            return literal(f"Nothing matches “{self._text}”. Esc clears the filter.")
         if desk.catalog_at is not None:
-            when = ago(desk.catalog_at, desk.clock.now())
-            return literal(f"The panel lists no services ({when}). r asks again.")
+            return literal(f"The panel lists no services ({ago(desk.catalog_at, desk.clock.now())}). r asks again.")
         if desk.health.words:
             return Content("There is no catalog yet: see the message above. r tries again.")
         return Content("Loading the catalog …")
-
-    def _to_table(self) -> None:
-        self.set_focus(self.table)
-
-    def action_filter(self) -> None:
-        """Go to the filter."""
-        self.set_focus(self.filter.input)
-
-    def action_clear(self) -> None:
-        """Empty the filter."""
-        self.filter.input.value = ""
 
     def action_order(self) -> None:
         """Order the current service."""

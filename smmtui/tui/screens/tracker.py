@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import ClassVar
 
@@ -21,13 +23,14 @@ from smmtui.domain.filter_language import parse
 from smmtui.domain.order_fields import order_fields, order_text
 from smmtui.domain.records import Order, State
 from smmtui.domain.requests import Kind
-from smmtui.tui.desk_screen import DeskScreen
+from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.show import age, ago, count, delivered_bar, literal, money, request_badge, status_badge
-from smmtui.tui.widgets.filter_bar import FilterBar
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
 
 _SECOND = 1.0
+
+Counts = tuple[list[tuple[str, int]], datetime | None]
 
 
 class OrderTable(RowTable[Order]):
@@ -39,17 +42,17 @@ class OrderTable(RowTable[Order]):
     ]
 
 
-class TrackerScreen(DeskScreen):
+class TrackerScreen(FilteredScreen):
     """The orders, active ones first and newest first; tells the App by `DetailsWanted` which one to open."""
 
     MODE = "orders"
+    PLACEHOLDER = "words, status:… age<2d charge>5 link:…"
+    WHAT = "orders"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="orders.filter", key_display="/", tooltip="Filter the orders"),
         Binding("F,А", "request('refill')", "Refill", id="orders.refill", tooltip="Ask for a refill"),
         Binding("X,Ч", "request('cancel')", "Cancel", id="orders.cancel", tooltip="Ask to cancel"),
         Binding("p,з", "pause", "Pause", id="orders.pause", tooltip="Stop or resume the automatic refresh"),
-        Binding("escape", "clear", "Clear filter", id="orders.clear", show=False, tooltip="Show all orders again"),
     ]
 
     @dataclass
@@ -66,19 +69,18 @@ class TrackerScreen(DeskScreen):
         order: Order
 
     table = query_one(OrderTable)
-    filter = query_one(FilterBar)
     summary = query_one("#summary", Static)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._text = ""
         self._before: dict[str, Order] = {}
         self._shows_requests = bool(desk.requests)
+        self._counts: Counts = ([], None)
 
     def compose_body(self) -> ComposeResult:
         """The counts, the filter, the table."""
         yield Static(id="summary")
-        yield FilterBar(self._filter, self._to_table, "words, status:… service:… link:… age<7d charge>5")
+        yield from self.compose_filter()
         yield OrderTable(self._columns(), attrgetter("uuid"), fixed=2)
 
     def _columns(self) -> tuple[Column[Order], ...]:
@@ -109,8 +111,7 @@ class TrackerScreen(DeskScreen):
         return f"{order.service} {order.service_name or (listed.name if listed else '')}".strip()
 
     def on_mount(self) -> None:
-        """The table has the keys from the start; ages move on by themselves."""
-        self.set_focus(self.table)
+        """Ages move on by themselves."""
         self.set_interval(_SECOND, self._tick)
 
     def _tick(self) -> None:
@@ -125,9 +126,8 @@ class TrackerScreen(DeskScreen):
                 self._shows_requests = bool(self.desk.requests)
                 self.table.set_columns(self._columns())
             self._mark_changed()
-            self._list(keep_view=True)
-        if topic & (Topic.HEALTH | Topic.ORDERS):
-            self.table.show_empty(self._why_empty())
+            self._counts = _counted(self.desk.orders)
+            self.list_rows(keep_view=True)
 
     def _mark_changed(self) -> None:
         orders = {order.uuid: order for order in self.desk.orders}
@@ -137,47 +137,27 @@ class TrackerScreen(DeskScreen):
             self.table.show_changed(changed)
         self._before = orders
 
-    def _filter(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
-            self._list(keep_view=False)
-            self.table.show_empty(self._why_empty())
-
-    def _list(self, *, keep_view: bool) -> None:
+    def list_rows(self, *, keep_view: bool) -> None:
+        """List the orders that satisfy the filter, those that still move first."""
         orders = self.desk.orders
-        query = parse(self._text, order_fields(self.desk.clock.now()))
+        query = parse(self.text, order_fields(self.desk.clock.now()))
         shown = [order for order in orders if not query.groups or query.holds(order_text(order), order)]
         shown.sort(key=_rank)
         self.table.show_rows(shown, keep_view=keep_view)
-        self.filter.show_count(len(shown), len(orders), "orders")
-        self.filter.show_problems([problem.words for problem in query.problems])
+        self.show_found(len(shown), len(orders), query)
         self.desk.look_at(order.uuid for order in shown[: self.size.height])
         self._show_summary()
 
     def _show_summary(self) -> None:
-        orders = self.desk.orders
-        counts = Counter("active" if order.active else status_badge(order).plain[2:].lower() for order in orders)
-        latest = max((order.checked for order in orders if order.checked is not None), default=None)
-        parts = [f"{name} {number:,}" for name, number in sorted(counts.items(), key=_counted)]
+        counts, latest = self._counts
+        parts = [f"{name} {number:,}" for name, number in counts]
         if latest is not None:
             parts.append(f"checked {ago(latest, self.desk.clock.now())}")
-        self.summary.update(Content(" " + " · ".join(parts)))
+        self.summary.update(literal(" " + " · ".join(parts)))
 
-    def _why_empty(self) -> Content:
-        if self._text and self.desk.orders:
-            return literal(f"Nothing matches “{self._text}”. Esc clears the filter.")
+    def why_empty(self) -> Content:
+        """Say where orders come from."""
         return Content("No orders yet. 1 shows the catalog, Enter there orders a service.")
-
-    def _to_table(self) -> None:
-        self.set_focus(self.table)
-
-    def action_filter(self) -> None:
-        """Go to the filter."""
-        self.set_focus(self.filter.input)
-
-    def action_clear(self) -> None:
-        """Empty the filter."""
-        self.filter.input.value = ""
 
     def action_request(self, kind: Kind) -> None:
         """Ask for refills or cancels of the marked orders, or of the current one."""
@@ -211,5 +191,16 @@ def _rank(order: Order) -> bool:
     return not (order.active or order.state in (State.SENDING, State.UNKNOWN))
 
 
-def _counted(item: tuple[str, int]) -> tuple[bool, int]:
-    return (item[0] != "active", -item[1])
+def _counted(orders: Sequence[Order]) -> Counts:
+    """How many orders there are of each kind, active ones first, and when the latest of them was checked."""
+    kinds = Counter(_kind(order) for order in orders)
+    latest = max((order.checked for order in orders if order.checked is not None), default=None)
+    return sorted(kinds.items(), key=lambda kind: (kind[0] != "active", -kind[1])), latest
+
+
+def _kind(order: Order) -> str:
+    if order.active:
+        return "active"
+    if order.status is not None:
+        return order.status.value.lower()
+    return "not sent" if order.state is State.UNSENT else order.state.value

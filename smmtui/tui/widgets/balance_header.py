@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
-from smmtui.domain.records import State
+from smmtui.domain.records import Order, State
 from smmtui.tui.show import ago, literal, money, styled
 
 _SECOND = 1.0
@@ -37,6 +37,8 @@ class BalanceHeader(Static):
         super().__init__(id="balance-header")
         self._desk = desk
         self._shown: list[tuple[int, str]] = []
+        self._counted: tuple[Order, ...] = ()
+        self._counts = (0, 0)
 
     def on_mount(self) -> None:
         """Begin to count."""
@@ -58,8 +60,7 @@ class BalanceHeader(Static):
 
     def _parts(self) -> list[tuple[int, Content]]:
         desk = self._desk
-        unknown = sum(order.state is State.UNKNOWN for order in desk.orders)
-        active = sum(order.active for order in desk.orders)
+        unknown, active = self._numbers()
         return [
             (_NAME, styled(desk.profile.name, "bold")),
             (_HEALTH, self._health()),
@@ -70,6 +71,14 @@ class BalanceHeader(Static):
             (_NEXT, self._next()),
             (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
         ]
+
+    def _numbers(self) -> tuple[int, int]:
+        """Unknown and active orders, counted anew only when there are others."""
+        orders = self._desk.orders
+        if orders is not self._counted:
+            self._counted = orders
+            self._counts = (sum(order.state is State.UNKNOWN for order in orders), sum(each.active for each in orders))
+        return self._counts
 
     def _health(self) -> Content:
         health = self._desk.health
