@@ -21,12 +21,6 @@ from tests.faults.server import KEY, FaultServer
 SERVICE = Service("1", "Followers", rate=Decimal(1))
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> tuple[Rig, WatchedPanel]:
-    """An account on a demo panel whose time is the Desk's."""
-    return Rig.on_demo(tmp_path)
-
-
 async def test_what_was_known_is_shown_before_the_panel_is_asked(demo: tuple[Rig, WatchedPanel]) -> None:
     """Orders, catalogue and their ages come from this machine's disk alone."""
     rig, panel = demo

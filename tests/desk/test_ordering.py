@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,27 +23,6 @@ from tests.faults.server import CONNECT, FAULTS, KEY, Fault, FaultServer, Ledger
 SERVICE = Service("1", "Followers", rate=Decimal("0.90"), min=50, max=10_000)
 DRAFT = draft_for(SERVICE)
 OTHER = draft_for(SERVICE, link="https://example.com/2")
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """The panel."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def rig(server: FaultServer, tmp_path: Path) -> Rig:
-    """An account on it."""
-    return Rig.at(tmp_path, server.url, KEY)
-
-
-@pytest.fixture
-async def desk(rig: Rig) -> AsyncIterator[Desk]:
-    """Its Desk, which has been online for one pass, so that reads are no part of what follows."""
-    async with rig.desk() as desk:
-        await until(lambda: desk.balance)
-        yield desk
 
 
 def adds(ledger: Ledger) -> list[dict[str, str]]:

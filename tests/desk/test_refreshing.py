@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -23,33 +22,6 @@ from tests.faults.server import CONNECT, FAULTS, KEY, Fault, FaultServer, nothin
 
 ALL = Wanted.ALL
 HOUR = 3600.0
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> tuple[Rig, WatchedPanel]:
-    """An account on a demo panel whose time is the Desk's."""
-    return Rig.on_demo(tmp_path)
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """A panel that can fail."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def rig(server: FaultServer, tmp_path: Path) -> Rig:
-    """An account on it."""
-    return Rig.at(tmp_path, server.url, KEY)
-
-
-@pytest.fixture
-async def desk(rig: Rig) -> AsyncIterator[Desk]:
-    """Its Desk after the first pass."""
-    async with rig.desk() as desk:
-        await idle(desk)
-        yield desk
 
 
 def asked(server: FaultServer) -> list[str]:

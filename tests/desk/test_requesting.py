@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -25,27 +25,6 @@ from tests.faults.server import FAULTS, KEY, Fault, FaultServer, nothing_listeni
 
 SERVICE = Service("2", "Followers, refill and cancel", rate=Decimal("1.25"), min=10, max=50_000)
 PLAIN = Service("1", "Followers", rate=Decimal("0.90"), min=50, max=10_000)
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """The panel."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def rig(server: FaultServer, tmp_path: Path) -> Rig:
-    """An account on it."""
-    return Rig.at(tmp_path, server.url, KEY)
-
-
-@pytest.fixture
-async def desk(rig: Rig) -> AsyncIterator[Desk]:
-    """Its Desk after the first pass."""
-    async with rig.desk() as desk:
-        await idle(desk)
-        yield desk
 
 
 def writes(server: FaultServer) -> list[str]:

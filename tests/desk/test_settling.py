@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,31 +12,10 @@ from smmtui.domain.records import Balance, Event, Order, Service, State
 from smmtui.domain.statuses import Status
 from smmtui.errors import JournalError, NoAnswer
 from tests.desk.support import START, Rig, draft_for, idle, refreshed, until
-from tests.faults.server import FAULTS, KEY, Fault, FaultServer
+from tests.faults.server import FAULTS, Fault, FaultServer
 
 SERVICE = Service("2", "Followers, refill and cancel", rate=Decimal("1.25"), min=10, max=50_000)
 MINUTE = 60.0
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """The panel."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def rig(server: FaultServer, tmp_path: Path) -> Rig:
-    """An account on it."""
-    return Rig.at(tmp_path, server.url, KEY)
-
-
-@pytest.fixture
-async def desk(rig: Rig) -> AsyncIterator[Desk]:
-    """Its Desk after the first pass."""
-    async with rig.desk() as desk:
-        await idle(desk)
-        yield desk
 
 
 async def lost(desk: Desk, server: FaultServer, fault: str = "html_502", *, carried_out: bool = True) -> Order:
