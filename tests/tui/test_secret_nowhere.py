@@ -276,7 +276,8 @@ def _prints() -> Iterator[str]:
     gc.unfreeze()
     tracked = gc.get_objects()
     for thing in [*tracked, *gc.get_referents(*tracked)]:
-        if type(thing).__module__.startswith("smmtui"):
+        # Of some extension types it is not even text.
+        if str(type(thing).__module__).startswith("smmtui"):
             yield repr(thing)
             yield str(thing)
 
