@@ -22,6 +22,8 @@ _FIXED = (
     *("sequence", "placed", "service", "service_name", "link", "quantity", "runs", "fields", "rate", "estimate"),
     *("repeats", "batch"),
 )
+# No order goes on from here.
+_FINAL = (State.ACCEPTED, State.REJECTED)
 # The panel never heard of these, so no receipt tells of them.
 _UNTOLD = (NO_RECEIPT, WITHDRAWN)
 # Killed between the row and its receipt, or refused for want of a receipt: no line is to be expected.
@@ -89,6 +91,8 @@ def _judge(row: Order, copy: Order, findings: Findings) -> None:
         findings.altered.append(copy)
     elif (copy.id is not None and row.id is None) or (row.state is State.SENDING and copy.state is not State.SENDING):
         findings.ahead.append(copy)
+    elif copy.state in _FINAL and row.state is not copy.state:
+        findings.altered.append(copy)
     elif row.state is State.QUEUED:
         return
     elif row.state is not copy.state or row.id != copy.id:

@@ -91,6 +91,9 @@ class DeskScreen(Screen[None]):
             self._show_all(missed)
 
     def _show_all(self, topic: Topic) -> None:
+        # News may reach a screen that is being taken down, when its parts are gone already.
+        if not self.is_running:
+            return
         self.header.show()
         if Topic.HEALTH in topic:
             self._show_health()
