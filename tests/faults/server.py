@@ -80,6 +80,16 @@ class FaultServer(Controls):
         """Where another process posts its commands."""
         return _origin(self._control) + "/control"
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While the block lasts nothing is read or answered; what clients send waits in the system's buffers."""
+        thawed = threading.Event()
+        self._loop.call_soon_threadsafe(thawed.wait)
+        try:
+            yield
+        finally:
+            thawed.set()
+
     def command(self, command: Command) -> None:
         with self._lock:
             execute(command, self._plans, self._books)
