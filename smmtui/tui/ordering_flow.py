@@ -55,4 +55,5 @@ class OrderingFlow:
         if unsaved and order.id is not None:
             self._app.last_words.append(f"{words.title}. {words.text} {order.service_name}, {order.link}")
             self._app.push_screen(Unsaved(order))
-        self._app.toast(words.title, words.text, words.severity, words.seconds)
+        else:
+            self._app.toast(words.title, words.text, words.severity, words.seconds)
