@@ -90,6 +90,16 @@ def see_details(terminal: Terminal) -> None:
         terminal.press("j")
 
 
+def see_attention(terminal: Terminal) -> None:
+    """The evidence for any unknown order can be read, raw reply and all."""
+    terminal.press("4")
+    terminal.wait(r"May have been placed[\s\S]*Raw reply")
+    for _ in STRINGS:
+        click_traps(terminal)
+        terminal.press("j")
+        terminal.wait(r"May have been placed[\s\S]*Raw reply")
+
+
 def leave(terminal: Terminal, row: str) -> None:
     """Close the dialog in front of the table, and see that the cursor is where it was."""
     terminal.press("\x1b")
@@ -124,6 +134,8 @@ ROADS = [
     (see_reviews, BUNCHES),
     (see_details, BUNCHES),
     (see_help_and_palette, BUNCHES),
+    # Of four orders in the journal one is unknown.
+    (see_attention, [text for text in STRINGS for _ in range(4)]),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -28,6 +29,7 @@ from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
 
 _SHOWN_AFTER_SETTLING = timedelta(days=1)
+_NAMED = 8
 
 
 class MatterTable(RowTable[Order | Request]):
@@ -143,6 +145,11 @@ def _state(matter: Order | Request) -> Content:
     return status_badge(matter) if isinstance(matter, Order) else styled(f"? {matter.state}", "$text-error")
 
 
+def _around(orders: Sequence[Order]) -> str:
+    named = ", ".join(each.id or each.state.value for each in orders[:_NAMED])
+    return f"{named} and {len(orders) - _NAMED:,} more" if len(orders) > _NAMED else named
+
+
 def _balance(balance: Balance | None, at: datetime | None, now: datetime) -> str:
     return "" if balance is None else f"{money(balance.amount, balance.currency)} ({ago(at, now)})"
 
@@ -165,7 +172,7 @@ def _evidence_words(evidence: Evidence, desk: Desk) -> Content:
         ("Balance then", _balance(evidence.before, evidence.before_at, now)),
         ("Balance now", _balance(evidence.after, evidence.after_at, now)),
         ("Difference", "" if evidence.difference is None else money(evidence.difference)),
-        ("Sent around it", ", ".join(each.id or each.state.value for each in evidence.around)),
+        ("Sent around it", _around(evidence.around)),
         ("HTTP", f"{evidence.http_status} after {evidence.elapsed} s" if evidence.http_status else ""),
         ("Raw reply", evidence.reply),
     ]
