@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import ipaddress
 import re
@@ -19,6 +20,10 @@ from smmtui.key_sources import find_key
 from smmtui.secret import Secret
 
 _DEMO_REFRESH = 5.0
+_SETTINGS = (
+    *("account", "url", "key", "key_file", "key_command", "keyring", "encoding", "refresh_seconds", "catalog_max_age"),
+    *("allow_http", "proxy", "user_agent", "requests_per_minute", "burst", "order_style"),
+)
 _SALT_BYTES = 16
 _PROXIES = ("http", "https", "socks5", "socks5h")
 _KEY_IN_URL = re.compile(r"(^|[&;])(api_?)?key=", re.IGNORECASE)
@@ -131,7 +136,16 @@ def demo_profile() -> Profile:
     return Profile("demo", "demo", "http://localhost/api/v2", refresh_seconds=_DEMO_REFRESH, demo=True)
 
 
+def _check_settings(section: Section) -> None:
+    """Raise ConfigError for a setting that smmtui does not know: a slip of the pen would be ignored silently."""
+    for key in section.values:
+        if key not in _SETTINGS:
+            near = difflib.get_close_matches(key, _SETTINGS, n=1)
+            raise section.wrong(key, f"is no setting of a profile{f': did you mean {near[0]}?' if near else '.'}")
+
+
 def _profile(section: Section, paths: Paths) -> Profile:
+    _check_settings(section)
     url = section.words("url")
     if not url:
         raise section.wrong("url", "is missing: add your panel's API address, as in https://roicmedya.com/api/v2.")

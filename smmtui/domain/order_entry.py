@@ -96,6 +96,8 @@ class OrderEntry:
     def problems(self, balance: Balance | None = None) -> list[Problem]:
         """Return everything that is wrong or odd, in the order of the fields; without errors a draft can be made."""
         found = [problem for each in self._asked() for problem in self._problems_of(each)]
+        if all(problem.warning for problem in found):
+            found += self._range_problems()
         found += self._drip_problems()
         found += self._extra_problems()
         return found + self._price_warnings(balance)
@@ -173,7 +175,11 @@ class OrderEntry:
         number = self.whole(each.name)
         if number is None:
             return [Problem(each.name, _why_no_quantity(each, typed, self.service))]
-        return _bounds(each, number, self.service) if each.name in self.type.bounded else []
+        found = _bounds(each, number, self.service) if each.name in self.type.bounded else []
+        if number == self.service.max and (money := _MONEY.fullmatch(typed)):
+            text = f"${money[1]} would buy more than the maximum of {number:,}."
+            found.append(Problem(each.name, text, warning=True))
+        return found
 
     def _check_date(self, each: Field, typed: str) -> list[Problem]:
         try:
@@ -195,6 +201,12 @@ class OrderEntry:
         if most is not None and units is not None and units <= most < units * self.runs:
             text = f"{units * self.runs:,} in all is over the maximum of {most:,}: some panels refuse that."
             return [Problem("runs", text, warning=True)]
+        return []
+
+    def _range_problems(self) -> list[Problem]:
+        least, most = (self.whole("min"), self.whole("max")) if self.type.price == "posts" else (None, None)
+        if least is not None and most is not None and least > most:
+            return [Problem("max", f"{most:,} is less than the least per post, {least:,}.")]
         return []
 
     def _extra_problems(self) -> list[Problem]:

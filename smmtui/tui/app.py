@@ -229,8 +229,8 @@ class SmmtuiApp(App[None]):
             shown = self.get_key_display(binding)
             if key in seen:
                 shown = f"{seen[key].keys} {shown}" if shown.isascii() else seen[key].keys
-            seen[key] = Hint(shown, binding.description, binding.tooltip, binding.action, node)
-        return sorted(seen.values(), key=lambda hint: hint.node is self)
+            seen[key] = Hint(shown, binding.description, binding.tooltip, binding.action, node, binding.show)
+        return sorted(seen.values(), key=lambda hint: (hint.node is self, not hint.shown))
 
     async def _run_hint(self, hint: Hint | None) -> None:
         if hint is not None:

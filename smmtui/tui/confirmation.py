@@ -30,6 +30,8 @@ class Confirmation(ModalScreen[bool]):
         Binding("escape,n,т", "back", "No, back", id="confirm.no", tooltip="Back, nothing is sent"),
     ]
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual declares it per instance
+
     yes = query_one("#yes", Static)
 
     def __init__(self, question: str, body: Content, yes: str) -> None:

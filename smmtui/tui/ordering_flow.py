@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry
-from smmtui.domain.records import Draft, Order, Service
+from smmtui.domain.records import Draft, Order, Service, State
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.outcomes import outcome_words
 from smmtui.tui.screens.order_form import OrderForm
@@ -39,15 +39,20 @@ class OrderingFlow:
                 break
         del self._kept[service.id]
         currency = None if self._desk.balance is None else self._desk.balance.currency
-        self._app.errands.run(self._place(entry.draft(currency)), sends=True)
+        self._app.errands.run(self._place(entry, entry.draft(currency)), sends=True)
 
-    async def _place(self, draft: Draft) -> None:
+    async def _place(self, entry: OrderEntry, draft: Draft) -> None:
         try:
             order = await self._desk.place(draft)
         except (JournalError, PanelError) as error:
-            self._app.toast("Not sent", f"{error} Nothing was sent and nothing was charged.", "error", 30)
-        else:
-            self._tell(order)
+            self._kept.setdefault(entry.service.id, entry)
+            nothing = "Nothing was charged." if isinstance(error, PanelError) else "Nothing was sent or charged."
+            self._app.toast("Not sent", f"{error} {nothing}", "error", 30)
+            return
+        if order.state in (State.REJECTED, State.UNSENT):
+            # To be mended and ordered again; what may have been placed is not offered a second time.
+            self._kept.setdefault(entry.service.id, entry)
+        self._tell(order)
 
     def _tell(self, order: Order) -> None:
         unsaved = order in self._desk.unsaved

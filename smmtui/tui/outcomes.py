@@ -33,7 +33,7 @@ def outcome_words(order: Order, *, unsaved: bool) -> Words:
     if order.state is State.REJECTED:
         return Words("Order rejected", f"The panel says: “{order.reason}”. Nothing was charged. {name}", "error", 20)
     if order.state is State.UNSENT:
-        text = f"{order.reason} Nothing was sent and nothing was charged; you can order again."
+        text = f"{order.reason} Nothing was charged; the form has kept what you typed."
         return Words("Order not sent", text, "warning", 20)
     text = (
         f"{order.reason} The order may have been placed and paid: look at the panel's own order list before ordering "

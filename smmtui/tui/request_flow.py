@@ -35,6 +35,11 @@ class RequestFlow:
 
     async def request(self, kind: Kind, orders: Sequence[Order]) -> None:
         """Ask for a refill or a cancel of these orders."""
+        now = self._desk.clock.now()
+        refused = [self._desk.requests.why_not(kind, order, now) for order in orders]
+        if all(refused):
+            self._app.toast(f"No {kind} was asked for", refused[0], "warning", 10)
+            return
         many = f"{len(orders):,} orders" if len(orders) > 1 else f"order {orders[0].id or '(no id)'}"
         question = f"Ask the panel for a {kind} of {many}?"
         if await self._app.ask(Confirmation(question, self._list(kind, orders), f"Yes, {kind}")):

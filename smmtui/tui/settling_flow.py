@@ -43,7 +43,7 @@ class SettlingFlow:
 
     async def _attach(self, order: Order) -> None:
         text = "Look for the order in the panel's own list. Its id is checked with the panel before anything changes."
-        id = await self._app.ask(AskText("Which id has this order on the panel?", text, "23501"))
+        id = await self._app.ask(AskText("Which id has this order on the panel?", text, "the id, such as 23501"))
         if not id:
             return
         check = await self._desk.settling.check(order.uuid, id)

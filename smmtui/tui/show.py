@@ -97,8 +97,10 @@ def status_badge(order: Order) -> Content:
     return styled(f"{glyph} {word}", style)
 
 
-def request_badge(request: Request) -> Content:
+def request_badge(request: Request, order: Order) -> Content:
     """Return how far a refill or cancel is; "requested" until the panel says more, a refusal in its words."""
+    if request.kind == "cancel" and request.state == "requested" and order.status is not None and order.status.final:
+        return styled(f"cancel → {order.status.value}", "$foreground-muted")
     if request.state == "requested":
         return styled(f"{request.kind} {request.word or 'requested'}", "$text-primary")
     if request.state == "refused":

@@ -144,7 +144,22 @@ def test_min_and_max_bound_the_quantity(kind: str, typed: Pairs, name: str) -> N
         assert problem.field == name
         assert bound in problem.text
     for fine in ("10", "1000"):
-        assert errors(entry(kind, **{**typed, name: fine})) == []
+        # Of a subscription the least must not be over the most.
+        both = {"min": fine, "max": fine} if kind == "Subscriptions" else {name: fine}
+        assert errors(entry(kind, **{**typed, **both})) == []
+
+
+def test_the_least_of_a_subscription_is_not_over_its_most() -> None:
+    """The panel refuses it, so it is said before."""
+    typed = next(row[1] for row in TYPES if row[0] == "Subscriptions")
+    assert errors(entry("Subscriptions", **{**typed, "min": "50", "max": "20"})) == ["max"]
+
+
+def test_a_sum_that_is_cut_to_the_maximum_is_told() -> None:
+    """What `$` buys over the maximum is not ordered, and the user is told so."""
+    (warning,) = entry("Default", link=LINK, quantity="$999999").problems()
+    assert warning.warning
+    assert "more than the maximum of 1,000" in warning.text
 
 
 @pytest.mark.parametrize(("kind", "name"), COUNTED.items(), ids=list(COUNTED))

@@ -290,3 +290,45 @@ async def test_the_frame_is_painted_before_anything_is_opened(tmp_path: Path) ->
         assert stage.desk is None or not seen
         await see(pilot, "5,000 services")
         assert seen == ["connected"]
+
+
+async def test_what_is_typed_after_coming_back_goes_into_a_field_in_view(tmp_path: Path) -> None:
+    """Back from the review the cursor stands in the quantity, not in a field that a switch hides."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100 max>=10000")
+        await press(pilot, LINK, "enter", "100")
+        await review(pilot)
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(stage.app.screen, OrderForm))
+        await press(pilot, "0")
+        await see(pilot, "1,000 units")
+        await review(pilot)
+        await press(pilot, "y")
+        await until(pilot, lambda: stage.market.ledger)
+    assert (stage.market.ledger[0].link, stage.market.ledger[0].quantity) == (LINK, 1000)
+    assert "runs" not in stage.market.ledger[0].fields
+
+
+async def test_the_price_is_in_view_on_the_lowest_screen(tmp_path: Path) -> None:
+    """At 60 columns and 16 lines the review still shows what it costs, and both answers."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100")
+        await press(pilot, f"{LINK}/{'x' * 200}", "enter", "100")
+        await review(pilot)
+        await see(pilot, "Estimate", "Balance", "No, back")
+
+
+async def test_a_refused_order_can_be_mended(tmp_path: Path) -> None:
+    """What was typed for an order that the panel refused is there again."""
+    hands = Hands()
+    stage = Stage(tmp_path, Market(clock=hands.timestamp, balance=Decimal("0.00001")), hands)
+    async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100")
+        await press(pilot, LINK, "enter", "100")
+        await review(pilot)
+        await press(pilot, "y")
+        await see(pilot, "Order rejected")
+        await press(pilot, "enter")
+        await see(pilot, LINK, "100 units")

@@ -36,6 +36,6 @@ async def test_an_id_that_cannot_be_saved_stays_on_the_screen(tmp_path: Path, mo
         await press(pilot, "https://example.com/another", "enter", "100")
         await review(pilot)
         await press(pilot, "y")
-        await see(pilot, "Nothing was sent")
+        await see(pilot, "Not sent", "so no")
     assert len(stage.market.ledger) == 1
     assert [("23501" in words, "Write down" in words) for words in stage.app.last_words] == [(True, True)]

@@ -39,7 +39,7 @@ class AskText(ModalScreen[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Hand back what was typed."""
         event.stop()
-        if self.is_current:
+        if self.is_current and event.value.strip():
             self.dismiss(event.value.strip())
 
     def action_back(self) -> None:

@@ -29,6 +29,8 @@ class Hint:
     what: str
     action: str
     node: DOMNode
+    shown: bool = True
+    """Whether it stands in the key bar as well."""
 
     @property
     def line(self) -> Content:
@@ -44,6 +46,8 @@ class HelpScreen(ModalScreen[Hint]):
         Binding("escape", "dismiss", "Back", id="help.back", tooltip="Back"),
         Binding("down", "next", "Down", id="help.down", show=False, tooltip="The next key"),
         Binding("up", "previous", "Up", id="help.up", show=False, tooltip="The key before"),
+        Binding("pagedown", "page(1)", "Page down", id="help.page_down", show=False, tooltip="A page further"),
+        Binding("pageup", "page(-1)", "Page up", id="help.page_up", show=False, tooltip="A page back"),
     ]
 
     options = query_one(OptionList)
@@ -85,6 +89,13 @@ class HelpScreen(ModalScreen[Hint]):
     def action_next(self) -> None:
         """Move down in the list while the search has the keys."""
         self.options.action_cursor_down()
+
+    def action_page(self, pages: int) -> None:
+        """Turn a page of the list while the search has the keys."""
+        if pages > 0:
+            self.options.action_page_down()  # type: ignore[no-untyped-call]  # Textual's has no types
+        else:
+            self.options.action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no types
 
     def action_previous(self) -> None:
         """Move up in the list while the search has the keys."""

@@ -46,7 +46,7 @@ def _facts(order: Order, desk: Desk) -> Content:
     rows: list[tuple[str, Content | str]] = [
         ("Status", status_badge(order)),
         ("Delivered", delivered_bar(order)),
-        ("Service", f"{order.service}  {order.service_name}"),
+        ("Service", f"{order.service}  {_name(order, desk)}"),
         ("Link", order.link),
         ("Quantity", count(order.quantity) + (f" × {order.runs} runs" if order.runs > 1 else "")),
         ("Start count", count(order.start_count)),
@@ -62,6 +62,11 @@ def _facts(order: Order, desk: Desk) -> Content:
     shown = [(label, value if isinstance(value, Content) else literal(value)) for label, value in rows]
     lines = [styled(f"{label:<12}", "$foreground-muted") + value for label, value in shown if value.plain]
     return Content("\n").join(lines) + Content("\n")
+
+
+def _name(order: Order, desk: Desk) -> str:
+    listed = desk.catalog.by_id(order.service)
+    return order.service_name or ("" if listed is None else listed.name)
 
 
 def _event_line(event: Event) -> Content:

@@ -77,8 +77,9 @@ class OrderForm(ModalScreen[Filled]):
         for switch in self.query(Toggle):
             self._reveal(switch)
         self._show()
-        fields = list(self.query(OrderField))
-        next((field for field in fields if not field.value), fields[0]).take_focus()
+        # Only what is in view: a hidden field would swallow what is typed.
+        fields = self._fields()
+        next((field for field in fields if not field.value), fields[-1]).take_focus()
 
     def _fields(self) -> list[OrderField]:
         """The fields in view: what a switch hides is not asked for and not sent."""

@@ -12,6 +12,8 @@ from smmtui.domain.order_entry import OrderEntry
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.show import count, literal, money, styled
 
+_LINES = 3
+
 
 class ReviewOrder(Confirmation):
     """Shows what, where, how many and what it costs."""
@@ -27,10 +29,11 @@ class ReviewOrder(Confirmation):
 def _summary(entry: OrderEntry, desk: Desk) -> Content:
     balance, cost, service = desk.balance, entry.estimate, entry.service
     currency = None if balance is None else balance.currency
-    rows = [("Service", f"{service.id}  {service.name}"), *_typed(entry), *entry.extras()]
-    rows.append(("Estimate", money(cost, currency)))
+    # The money comes first: on a low screen the rest may have to be scrolled to.
+    rows = [("Estimate", money(cost, currency))]
     if balance is not None and cost is not None:
         rows.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)}"))
+    rows += [("Service", f"{service.id}  {service.name}"), *_typed(entry), *entry.extras()]
     lines = [styled(f"{label:<16}", "$foreground-muted") + literal(value) for label, value in rows if value]
     warnings = [styled(f"! {each.text}", "$text-warning") for each in entry.problems(balance) if each.warning]
     return Content("\n").join([*lines, *warnings])
@@ -40,7 +43,10 @@ def _typed(entry: OrderEntry) -> list[tuple[str, str]]:
     rows = []
     for field in entry.type.fields:
         if field.kind == "lines":
-            rows.append((field.label, f"{count(len(entry.lines(field.name)))} lines"))
+            lines = entry.lines(field.name)
+            rows.append((field.label, f"{count(len(lines))} lines" if lines else ""))
+            rows += [("", line) for line in lines[:_LINES]]
+            rows.append(("", f"… and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""))
         elif field.kind in ("quantity", "whole"):
             rows.append((field.label, count(entry.whole(field.name)) if entry.text(field.name) else ""))
         else:

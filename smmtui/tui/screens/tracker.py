@@ -104,7 +104,7 @@ class TrackerScreen(FilteredScreen):
 
     def _asked(self, order: Order) -> Content:
         request = self.desk.requests.of(order.uuid)
-        return Content() if request is None else request_badge(request)
+        return Content() if request is None else request_badge(request, order)
 
     def _service(self, order: Order) -> str:
         listed = self.desk.catalog.by_id(order.service)

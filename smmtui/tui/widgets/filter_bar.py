@@ -66,4 +66,4 @@ class FilterBar(Vertical):
     def show_problems(self, problems: Sequence[str]) -> None:
         """Show what was left out of the filter, and why."""
         self.problems.display = bool(problems)
-        self.problems.update(literal(f"✕ {' '.join(problems)}"))
+        self.problems.update(literal(f"✕ {' · '.join(problems)}"))

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from smmtui.domain.order_entry import Problem
-from smmtui.domain.service_types import Field
+from smmtui.domain.service_types import DRIP_FIELDS, Field
 from smmtui.tui.show import literal, styled
 
 
@@ -71,7 +71,8 @@ class OrderField(Vertical):
     def compose(self) -> ComposeResult:
         """The label beside the input, the problem below."""
         with Horizontal():
-            mark = "" if self.field.required else " (optional)"
+            # Runs and interval are behind a switch: once they are wanted, both are needed.
+            mark = "" if self.field.required or self.field in DRIP_FIELDS else " (optional)"
             yield Static(literal(self.field.label + mark), classes="label")
             if self.field.kind == "lines":
                 yield LinesArea(self._value, compact=True, placeholder=self.field.hint)
