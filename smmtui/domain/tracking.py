@@ -65,7 +65,7 @@ def spent_since(orders: Iterable[Order], moment: datetime, currency: str | None)
     """
     amount, refunded, guessed = Decimal(0), Decimal(0), False
     for order in orders:
-        if order.placed < moment or not _may_cost(order):
+        if order.placed < moment or not may_cost(order):
             continue
         currency = currency or order.currency
         if order.currency not in (None, currency):
@@ -85,5 +85,5 @@ def spent_since(orders: Iterable[Order], moment: datetime, currency: str | None)
     return Spent(amount, refunded, guessed)
 
 
-def _may_cost(order: Order) -> bool:
+def may_cost(order: Order) -> bool:
     return order.state in _COSTLY and not (order.state is State.SETTLED and order.reason == _NOT_PLACED)

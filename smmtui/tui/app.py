@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from smmtui.desk.desk import Desk
+    from smmtui.domain.records import Order
     from smmtui.tui.flows import Flows
     from smmtui.tui.outcomes import Severity
     from smmtui.tui.screens.attention import AttentionScreen
@@ -147,6 +148,10 @@ class SmmtuiApp(App[None]):
     async def on_unmount(self) -> None:
         """Close what was opened, whatever ended the app; an order still under way is left as unknown."""
         await self.errands.end()
+        if self._desk is not None:
+            from smmtui.tui.outcomes import unsaved_words
+
+            self.last_words += [unsaved_words(order) for order in self._desk.unsaved]
         await self._rooms.aclose()
 
     async def action_quit(self) -> None:
@@ -156,10 +161,10 @@ class SmmtuiApp(App[None]):
             return
         self._leaving = True
         text = (
-            f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, after 90 seconds at "
-            "the latest. Quit again to leave now; the outcome is then unknown."
+            f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, which takes at most "
+            "90 seconds for each order. Quit again to leave now; the outcome is then unknown."
         )
-        self.toast("Still sending", text, "warning", 90)
+        self.notify(terminal_safe(text), title="Still sending", severity="warning", timeout=90, markup=False)
         self.errands.run(self._leave_when_sent())
 
     async def _leave_when_sent(self) -> None:
@@ -224,7 +229,8 @@ class SmmtuiApp(App[None]):
         for active in screen.active_bindings.values():
             node, binding, enabled, _ = active
             key = binding.id or binding.action
-            if not enabled or binding.action == "help" or not binding.id:
+            # What costs money is confirmed by its own key and by nothing else.
+            if not enabled or binding.action == "help" or binding.id in (None, "", "confirm.yes"):
                 continue
             shown = self.get_key_display(binding)
             if key in seen:
@@ -254,6 +260,9 @@ class SmmtuiApp(App[None]):
     def toast(self, title: str, text: str, severity: Severity, seconds: float) -> None:
         """Tell what happened, for so many seconds; nothing in it is markup."""
         text, title = terminal_safe(text), terminal_safe(title)
+        if self._leaving:
+            # The screen is gone before anyone can have read it.
+            self.last_words.append(f"{title}: {text}")
         self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
 
     def on_catalog_screen_order_wanted(self, event: CatalogScreen.OrderWanted) -> None:
@@ -271,9 +280,17 @@ class SmmtuiApp(App[None]):
         if self._flows is not None:
             self.errands.run(self._flows.settling.settle(event.how, event.matter))
 
-    async def on_tracker_screen_details_wanted(self, event: TrackerScreen.DetailsWanted) -> None:
+    def on_tracker_screen_details_wanted(self, event: TrackerScreen.DetailsWanted) -> None:
         """Open everything known of the order."""
+        if self._desk is not None:
+            self.errands.run(self._show_details(self._desk, event.order))
+
+    async def _show_details(self, desk: Desk, order: Order) -> None:
         from smmtui.tui.screens.order_details import OrderDetails
 
-        if self._desk is not None:
-            self.push_screen(OrderDetails(self._desk, event.order, await self._desk.events(event.order.uuid)))
+        try:
+            events = await desk.events(order.uuid)
+        except JournalError as error:
+            self.toast("The journal could not be read", str(error), "error", 15)
+        else:
+            await self.push_screen(OrderDetails(desk, order, events))

@@ -27,12 +27,17 @@ class Confirmation(ModalScreen[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,н", "confirm", "Yes", id="confirm.yes", tooltip="Do it"),
+        Binding("down,j,о", "scroll(1)", "Down", id="confirm.down", show=False, tooltip="Read on"),
+        Binding("up,k,л", "scroll(-1)", "Up", id="confirm.up", show=False, tooltip="Read back"),
+        Binding("pagedown", "scroll(4)", "Page down", id="confirm.page_down", show=False, tooltip="Read on"),
+        Binding("pageup", "scroll(-4)", "Page up", id="confirm.page_up", show=False, tooltip="Read back"),
         Binding("escape,n,т", "back", "No, back", id="confirm.no", tooltip="Back, nothing is sent"),
     ]
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual declares it per instance
 
     yes = query_one("#yes", Static)
+    body = query_one("#body", VerticalScroll)
 
     def __init__(self, question: str, body: Content, yes: str) -> None:
         super().__init__()
@@ -66,6 +71,10 @@ class Confirmation(ModalScreen[bool]):
         """Confirm."""
         if self._hears and self.is_current:
             self.dismiss(True)
+
+    def action_scroll(self, lines: int) -> None:
+        """Bring more of a long text into view."""
+        self.body.scroll_relative(y=lines, animate=False)
 
     def action_back(self) -> None:
         """Send nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,8 +13,11 @@ from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Static
 
+from smmtui.config import is_loopback
 from smmtui.desk.desk import Desk
 from smmtui.desk.topics import Topic
+from smmtui.domain.foreign_text import terminal_safe
+from smmtui.errors import JournalError
 from smmtui.tui.show import literal
 from smmtui.tui.tabs import tab_line
 from smmtui.tui.widgets.balance_header import BalanceHeader
@@ -100,7 +104,7 @@ class DeskScreen(Screen[None]):
         self.show(topic)
 
     def _show_health(self) -> None:
-        words = [text for text in (self.desk.damage, self.desk.health.words) if text]
+        words = [text for text in (self.desk.damage, *_standing_words(self.desk), self.desk.health.words) if text]
         self.banner.display = bool(words)
         self.banner.update(literal("\n".join(words)))
         self.refresh_bindings()
@@ -111,4 +115,17 @@ class DeskScreen(Screen[None]):
 
     async def action_acknowledge(self) -> None:
         """Allow ordering again after a damage of the journal."""
-        await self.desk.acknowledge_damage()
+        try:
+            await self.desk.acknowledge_damage()
+        except JournalError as error:
+            self.notify(terminal_safe(str(error)), severity="error", markup=False)
+
+
+def _standing_words(desk: Desk) -> list[str]:
+    """What has to be in view for as long as it is so."""
+    address, words = urlsplit(desk.profile.url), []
+    if address.scheme == "http" and not is_loopback(address.hostname or ""):
+        words.append(f"The key goes to {address.hostname} unencrypted, because the profile says allow_http = true.")
+    if desk.profile.proxy:
+        words.append(f"Everything goes through the proxy {urlsplit(desk.profile.proxy).hostname}.")
+    return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smmtui.desk.desk import Desk
@@ -27,7 +28,8 @@ class OrderingFlow:
 
     async def order(self, service: Service) -> None:
         """Take an order for the service, beginning with what was typed for it before."""
-        entry = self._kept.get(service.id) or OrderEntry(service, order_style=self._desk.profile.order_style)
+        fresh = OrderEntry(service, order_style=self._desk.profile.order_style)
+        entry = replace(self._kept.get(service.id, fresh), service=service)
         while True:
             filled = await self._app.ask(OrderForm(self._desk, entry))
             if filled is None:
@@ -35,18 +37,32 @@ class OrderingFlow:
             entry = self._kept[service.id] = filled.entry
             if not filled.review:
                 return
-            if await self._app.ask(ReviewOrder(self._desk, entry)):
-                break
+            now = self._as_listed_now(entry)
+            if now is not None:
+                entry = now
+                if await self._app.ask(ReviewOrder(self._desk, entry)):
+                    break
         del self._kept[service.id]
         currency = None if self._desk.balance is None else self._desk.balance.currency
         self._app.errands.run(self._place(entry, entry.draft(currency)), sends=True)
+
+    def _as_listed_now(self, entry: OrderEntry) -> OrderEntry | None:
+        """The entry at what the panel lists now; None where the form has to be looked at again."""
+        listed = self._desk.catalog.by_id(entry.service.id)
+        if listed is None:
+            self._app.toast("Not listed any more", "The panel's catalog has no such service now.", "warning", 15)
+            return None
+        now = replace(entry, service=listed)
+        if listed != entry.service:
+            self._app.toast("The service has changed", "Price and bounds are the panel's latest.", "warning", 15)
+        return None if any(not problem.warning for problem in now.problems()) else now
 
     async def _place(self, entry: OrderEntry, draft: Draft) -> None:
         try:
             order = await self._desk.place(draft)
         except (JournalError, PanelError) as error:
             self._kept.setdefault(entry.service.id, entry)
-            nothing = "Nothing was charged." if isinstance(error, PanelError) else "Nothing was sent or charged."
+            nothing = "Nothing was charged." if isinstance(error, PanelError) else "This new order was not sent."
             self._app.toast("Not sent", f"{error} {nothing}", "error", 30)
             return
         if order.state in (State.REJECTED, State.UNSENT):
@@ -55,10 +71,8 @@ class OrderingFlow:
         self._tell(order)
 
     def _tell(self, order: Order) -> None:
-        unsaved = order in self._desk.unsaved
-        words = outcome_words(order, unsaved=unsaved)
-        if unsaved and order.id is not None:
-            self._app.last_words.append(f"{words.title}. {words.text} {order.service_name}, {order.link}")
+        if order in self._desk.unsaved:
             self._app.push_screen(Unsaved(order))
-        else:
-            self._app.toast(words.title, words.text, words.severity, words.seconds)
+            return
+        words = outcome_words(order)
+        self._app.toast(words.title, words.text, words.severity, words.seconds)

@@ -21,12 +21,17 @@ class Words:
     seconds: float
 
 
-def outcome_words(order: Order, *, unsaved: bool) -> Words:
-    """Return what to say about an order that has just been sent; `unsaved` if its outcome is not on the disk."""
+def unsaved_words(order: Order) -> str:
+    """Return what to say, when the screen is gone, about an order whose outcome is not on the disk."""
+    what = f"{order.service_name or order.service}, {order.link}"
+    if order.id:
+        return f"The panel took this order, and it could not be saved. Write down its id: {order.id}. {what}"
+    return f"The outcome of this order could not be saved: {order.state.value}. {order.reason} {what}"
+
+
+def outcome_words(order: Order) -> Words:
+    """Return what to say about an order that has just been sent."""
     name = f"{order.service_name or order.service}"
-    if unsaved and order.id:
-        text = f"Write down its id: {order.id}. The outcome could not be saved, so no further order is sent."
-        return Words(f"Order {order.id} placed, but not saved", text, "error", 3600)
     if order.state is State.ACCEPTED:
         text = f"{name}, estimate {money(order.estimate, order.currency)}. 2 shows how far it is."
         return Words(f"Order {order.id} accepted", _joined(text, order.reason), "information", 8)

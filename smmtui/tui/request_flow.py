@@ -61,8 +61,15 @@ class RequestFlow:
             asked = await ask(orders)
         except (JournalError, PanelError) as error:
             self._app.toast(f"No {kind} was asked for", f"{error} Nothing was sent.", "error", 30)
-        else:
-            self._app.toast(*_words(kind, asked))
+            return
+        self._app.toast(*_words(kind, asked))
+        if self._desk.unsaved_requests:
+            text = (
+                "What came of it could not be saved here, so no further one is sent. Look at these orders on the "
+                "panel's own site, make room on the disk and start smmtui again."
+            )
+            self._app.last_words.append(f"{kind.capitalize()} not saved: {text}")
+            self._app.toast(f"{kind.capitalize()} not saved", text, "error", 3600)
 
 
 def _words(kind: Kind, asked: Asked) -> tuple[str, str, Severity, float]:

@@ -13,6 +13,7 @@ from smmtui.domain.records import Order, Request, State
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.screens.ask_text import AskText
+from smmtui.tui.screens.waiting import Waiting
 from smmtui.tui.show import count, literal, money, styled
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class SettlingFlow:
         """Settle in one of the ways: "attach", "not placed", "write off", "undo"; a request only by writing it off."""
         try:
             if isinstance(matter, Request):
-                await self._request(matter)
+                if how == "write off":
+                    await self._request(matter)
+                else:
+                    self._app.toast("Not for a request", "A refill or cancel is settled with w.", "warning", 8)
             elif how == "undo":
                 await self._undo(matter)
             elif matter.state is not State.UNKNOWN:
@@ -46,12 +50,27 @@ class SettlingFlow:
         id = await self._app.ask(AskText("Which id has this order on the panel?", text, "the id, such as 23501"))
         if not id:
             return
-        check = await self._desk.settling.check(order.uuid, id)
+        check = await self._asked(order, id)
+        if check is None:
+            return
         if check.status is None:
             self._app.toast("Not attached", f"The panel says of {check.id}: “{check.refused}”.", "warning", 20)
         elif await self._app.ask(Confirmation(f"Is {check.id} this order?", _compared(order, check), "Yes, attach it")):
             await self._desk.settling.placed(check)
             self._app.toast("Attached", f"The order is followed as {check.id} from now on.", "information", 8)
+
+    async def _asked(self, order: Order, id: str) -> Check | None:
+        """What the panel says of the id; None where the user did not wait for it.
+
+        A dialog stands in front meanwhile: what is typed must not answer the question that comes next.
+        """
+        waiting = Waiting(f"Asking the panel about {id} …")
+        await self._app.push_screen(waiting)
+        try:
+            check = await self._desk.settling.check(order.uuid, id)
+        finally:
+            left = not waiting.close()
+        return None if left else check
 
     async def _not_placed(self, order: Order) -> None:
         text = "Only when the panel's own list does not show it. It can be taken back."
@@ -64,10 +83,12 @@ class SettlingFlow:
         text = "It counts as spent and is not followed. It can be taken back."
         if await self._app.ask(Confirmation("Write this order off?", literal(text), "Yes, write it off")):
             await self._desk.settling.write_off(order.uuid)
+            self._app.toast("Written off", f"{order.service_name}, {order.link}", "information", 8)
 
     async def _undo(self, order: Order) -> None:
         if order.state is State.SETTLED:
             await self._desk.settling.unsettle(order.uuid)
+            self._app.toast("Unknown again", f"{order.service_name}, {order.link}", "information", 8)
 
     async def _request(self, request: Request) -> None:
         text = f"Have you seen on the panel's site what became of the {request.kind} of order {request.order_id}?"

@@ -118,7 +118,7 @@ async def test_a_new_order_on_the_link_of_an_unknown_one_warns(tmp_path: Path) -
     async with stage.app.run_test(size=SIZE) as pilot:
         await lost_order(pilot)
         await press(pilot, "1", "enter", LINK)
-        await see(pilot, "still running (one that may have been")
+        await see(pilot, "may have been placed already")
 
 
 async def test_a_refill_is_followed_to_its_end(tmp_path: Path) -> None:

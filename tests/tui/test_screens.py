@@ -8,10 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
 from smmtui.demo import DemoPanel, Market
+from smmtui.domain.records import Event
+from smmtui.errors import JournalError
+from smmtui.journal.journal import Journal
+from smmtui.panel.wire import Services
 from smmtui.tui.screens.order_form import OrderForm
 from smmtui.tui.screens.review_order import ReviewOrder
 from tests.tui.support import Hands, Stage, press, see, text_of, until
@@ -332,3 +337,66 @@ async def test_a_refused_order_can_be_mended(tmp_path: Path) -> None:
         await see(pilot, "Order rejected")
         await press(pilot, "enter")
         await see(pilot, LINK, "100 units")
+
+
+async def test_a_kept_draft_is_priced_anew(tmp_path: Path) -> None:
+    """What was typed is kept, the price is the panel's latest: form, review and estimate show what is listed now."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100 max>=10000")
+        await press(pilot, LINK, "enter", "100")
+        await see(pilot, "$0.037 ")
+        await press(pilot, "escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, OrderForm))
+        desk = stage.desk
+        assert desk is not None
+        dearer = [msgspec.structs.replace(each, rate=Decimal("9.99")) for each in desk.catalog.services]
+        await desk.take_services(Services(tuple(dearer), 0, 0, b""), desk.clock.now())
+        await press(pilot, "enter")
+        await see(pilot, "$9.99 per 1000", "$0.999 ")
+        await review(pilot)
+        await see(pilot, "$0.999")
+
+
+async def test_a_long_review_can_be_read_by_keys(tmp_path: Path) -> None:
+    """On a low screen the arrows bring the rest into view, and the price stands first."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100")
+        await press(pilot, f"{LINK}/{'x' * 200}", "enter", "100")
+        await review(pilot)
+        await see(pilot, "Estimate")
+        assert "Quantity" not in text_of(pilot)
+        await press(pilot, "pagedown", "pagedown")
+        await see(pilot, "Quantity")
+    assert stage.market.ledger == []
+
+
+async def test_the_palette_cannot_confirm(tmp_path: Path) -> None:
+    """What costs money is confirmed by `y` alone, not by Enter on a command."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100")
+        await press(pilot, LINK, "enter", "100")
+        await review(pilot)
+        await press(pilot, "ctrl+p", "place")
+        await see(pilot, "No matches found")
+        await press(pilot, "enter")
+    assert stage.market.ledger == []
+
+
+async def test_a_journal_that_cannot_be_read_is_said_and_survived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking for the details of an order then is a toast, not the end."""
+
+    def busy(self: Journal, uuid: str) -> list[Event]:
+        raise JournalError("The journal is in use by another window.")
+
+    async with Stage(tmp_path).app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, "5,000 services", "online")
+        monkeypatch.setattr(Journal, "events", busy)
+        await press(pilot, "2", "enter")
+        await see(pilot, "in use by another window")
+        await press(pilot, "1")
+        await see(pilot, "5,000 services")

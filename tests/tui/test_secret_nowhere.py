@@ -217,7 +217,7 @@ async def test_no_echo_of_the_panel_brings_it_out(server: FaultServer, tmp_path:
             order = await desk.place(draft_for(service, link=f"https://example.com/{number}"))
             await refreshed(desk)
             events = await desk.events(order.uuid)
-            said[name] = f"{outcome_words(order, unsaved=False)} {desk.health} {desk.balance} {order} {events}"
+            said[name] = f"{outcome_words(order)} {desk.health} {desk.balance} {order} {events}"
             rig.clock.wait(1000)
         said["orders"] = repr(desk.orders)
     for action in ("add", "balance", "status"):
@@ -238,7 +238,7 @@ async def test_no_other_fault_brings_it_out(server: FaultServer, tmp_path: Path)
         for number, (name, fault) in enumerate(FAULTS.items()):
             server.plan("add", [fault])
             order = await desk.place(draft_for(service, link=f"https://example.com/{number}"))
-            said[name] = f"{outcome_words(order, unsaved=False)} {order} {await desk.events(order.uuid)}"
+            said[name] = f"{outcome_words(order)} {order} {await desk.events(order.uuid)}"
     assert {name: found for name, text in said.items() if (found := traces(text))} == {}
     assert traces_in_files(tmp_path) == {}
 

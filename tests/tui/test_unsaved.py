@@ -29,6 +29,7 @@ async def test_an_id_that_cannot_be_saved_stays_on_the_screen(tmp_path: Path, mo
         await see(pilot, "Write down its id:", "id 23501", "further order is sent")
         await press(pilot, "enter", "escape", "q", "y", "2")
         assert "id 23501" in text_of(pilot)
+        await see(pilot, "I have written it down")
         await press(pilot, "W")
         await until(pilot, lambda: "Write down its id:" not in text_of(pilot))
         await press(pilot, "enter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import ClassVar
 
@@ -28,7 +28,6 @@ from smmtui.tui.show import age, ago, count, literal, money, status_badge, style
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
 
-_SHOWN_AFTER_SETTLING = timedelta(days=1)
 _NAMED = 8
 
 
@@ -42,7 +41,7 @@ class MatterTable(RowTable[Order | Request]):
 
 
 class AttentionScreen(DeskScreen):
-    """Unknown orders and requests, and what was settled within a day; tells the App by `SettleWanted`."""
+    """Unknown orders and requests, and what was settled, which can be taken back; tells the App by `SettleWanted`."""
 
     MODE = "attention"
 
@@ -66,7 +65,7 @@ class AttentionScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The list, and the evidence for its current row."""
         yield MatterTable(self._columns(), attrgetter("uuid"), fixed=1)
-        with VerticalScroll(id="evidence-pane", can_focus=False):
+        with VerticalScroll(id="evidence-pane"):
             yield Static(id="evidence")
 
     def _columns(self) -> tuple[Column[Order | Request], ...]:
@@ -101,10 +100,9 @@ class AttentionScreen(DeskScreen):
             self._show_evidence()
 
     def _matters(self) -> list[Order | Request]:
-        since = self.desk.clock.now() - _SHOWN_AFTER_SETTLING
         orders = self.desk.orders
         unknown: list[Order | Request] = [order for order in orders if order.state is State.UNKNOWN]
-        settled = [order for order in orders if order.state is State.SETTLED and order.placed > since]
+        settled = [order for order in orders if order.state is State.SETTLED]
         return [*unknown, *self.desk.requests.unknown, *settled]
 
     def on_row_table_cursor_moved(self) -> None:

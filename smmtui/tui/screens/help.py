@@ -43,7 +43,7 @@ class HelpScreen(ModalScreen[Hint]):
     """A list to search; the chosen hint is handed back to the App, which runs it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Back", id="help.back", tooltip="Back"),
+        Binding("escape", "back", "Back", id="help.back", tooltip="Back"),
         Binding("down", "next", "Down", id="help.down", show=False, tooltip="The next key"),
         Binding("up", "previous", "Up", id="help.up", show=False, tooltip="The key before"),
         Binding("pagedown", "page(1)", "Page down", id="help.page_down", show=False, tooltip="A page further"),
@@ -104,4 +104,10 @@ class HelpScreen(ModalScreen[Hint]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Hand back the choice."""
         event.stop()
-        self.dismiss(self._found[event.option_index])
+        if self.is_current:
+            self.dismiss(self._found[event.option_index])
+
+    def action_back(self) -> None:
+        """Run nothing."""
+        if self.is_current:
+            self.dismiss()

@@ -21,7 +21,7 @@ class OrderDetails(ModalScreen[None]):
     """Shows one order, what was sent and what happened to it, with times."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", "Back", id="details.back", tooltip="Back to the orders"),
+        Binding("escape,enter,q", "back", "Back", id="details.back", tooltip="Back to the orders"),
     ]
 
     def __init__(self, desk: Desk, order: Order, events: list[Event]) -> None:
@@ -39,6 +39,11 @@ class OrderDetails(ModalScreen[None]):
             yield Static(styled("Timeline", "bold"))
             yield Static(Content("\n").join(_event_line(event) for event in self._events))
         yield KeyBar()
+
+    def action_back(self) -> None:
+        """Back to the orders."""
+        if self.is_current:
+            self.dismiss()
 
 
 def _facts(order: Order, desk: Desk) -> Content:

@@ -16,8 +16,8 @@ from textual.widgets import Checkbox, Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry, Problem
-from smmtui.domain.records import Order
 from smmtui.domain.service_types import DRIP_FIELDS, Field
+from smmtui.tui.running import running_problems
 from smmtui.tui.show import count, literal, money, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
@@ -94,9 +94,7 @@ class OrderForm(ModalScreen[Filled]):
     def _show(self) -> None:
         entry = self._entry = self._typed()
         problems = entry.problems(self._desk.balance)
-        running = self._desk.book.running_on(entry.text("link")) if entry.text("link") else []
-        if running:
-            problems.append(Problem("link", _running_text(running), warning=True))
+        problems += running_problems(entry, self._desk)
         for field in self._fields():
             # An empty field is no mistake before the user has tried to go on.
             said = field.value or self._tried
@@ -187,8 +185,3 @@ def _how(entry: OrderEntry) -> str:
     if entry.runs > 1 and entry.units:
         return f"   {entry.units:,} × {entry.runs:,} runs = {entry.units * entry.runs:,}"
     return f"   {entry.units:,} units" if entry.units else ""
-
-
-def _running_text(running: list[Order]) -> str:
-    ids = ", ".join(f"#{order.id}" if order.id else "one that may have been placed" for order in running[:3])
-    return f"An order on this link is still running ({ids}): the panel may refuse a second one."

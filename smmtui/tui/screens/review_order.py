@@ -10,6 +10,7 @@ from textual.content import Content
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.tui.confirmation import Confirmation
+from smmtui.tui.running import running_problems
 from smmtui.tui.show import count, literal, money, styled
 
 _LINES = 3
@@ -29,14 +30,15 @@ class ReviewOrder(Confirmation):
 def _summary(entry: OrderEntry, desk: Desk) -> Content:
     balance, cost, service = desk.balance, entry.estimate, entry.service
     currency = None if balance is None else balance.currency
-    # The money comes first: on a low screen the rest may have to be scrolled to.
     rows = [("Estimate", money(cost, currency))]
     if balance is not None and cost is not None:
         rows.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)}"))
-    rows += [("Service", f"{service.id}  {service.name}"), *_typed(entry), *entry.extras()]
+    rows += [*_typed(entry), *entry.extras(), ("Service", f"{service.id}  {service.name}")]
     lines = [styled(f"{label:<16}", "$foreground-muted") + literal(value) for label, value in rows if value]
-    warnings = [styled(f"! {each.text}", "$text-warning") for each in entry.problems(balance) if each.warning]
-    return Content("\n").join([*lines, *warnings])
+    remarks = [*entry.problems(balance), *running_problems(entry, desk)]
+    warnings = [styled(f"! {each.text}", "$text-warning") for each in remarks if each.warning]
+    # The money first, then what is odd: on a low screen the rest has to be scrolled to.
+    return Content("\n").join([*lines[:2], *warnings, *lines[2:]])
 
 
 def _typed(entry: OrderEntry) -> list[tuple[str, str]]:

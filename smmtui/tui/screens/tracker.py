@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import ClassVar
 
@@ -23,6 +24,7 @@ from smmtui.domain.filter_language import parse
 from smmtui.domain.order_fields import order_fields, order_text
 from smmtui.domain.records import Order, State
 from smmtui.domain.requests import Kind
+from smmtui.domain.tracking import may_cost
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.show import age, ago, count, delivered_bar, literal, money, request_badge, status_badge
 from smmtui.tui.widgets.row_columns import Column
@@ -117,7 +119,13 @@ class TrackerScreen(FilteredScreen):
     def _tick(self) -> None:
         if self.is_current:
             self.table.redraw()
+            self._look()
             self._show_summary()
+
+    def _look(self) -> None:
+        """Tell the Desk which orders are on the screen."""
+        start = self.table.view.offset
+        self.desk.look_at(islice(self.table.shown_ids(), start, start + self.size.height))
 
     def show(self, topic: Topic) -> None:
         """Take over what is new; cursor, scroll and marks stay where they are."""
@@ -145,7 +153,7 @@ class TrackerScreen(FilteredScreen):
         shown.sort(key=_rank)
         self.table.show_rows(shown, keep_view=keep_view)
         self.show_found(len(shown), len(orders), query)
-        self.desk.look_at(order.uuid for order in shown[: self.size.height])
+        self._look()
         self._show_summary()
 
     def _show_summary(self) -> None:
@@ -183,7 +191,7 @@ class TrackerScreen(FilteredScreen):
 def _charge(order: Order) -> str:
     if order.charge is not None:
         return money(order.charge)
-    return "–" if order.estimate is None or order.state is State.REJECTED else f"≈{money(order.estimate)}"
+    return f"≈{money(order.estimate)}" if order.estimate is not None and may_cost(order) else "–"
 
 
 def _rank(order: Order) -> bool:

@@ -14,32 +14,56 @@ from smmtui.domain.records import Order
 from smmtui.tui.show import literal, money, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 
+_DEAF_SECONDS = 0.25
+
 
 class Unsaved(ModalScreen[None]):
     """Stays until the user says that the id is written down; nothing else can be done before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("W,Ц", "dismiss", "I have written it down", id="unsaved.seen", tooltip="Close this dialog"),
+        Binding("W,Ц", "seen", "I have written it down", id="unsaved.seen", tooltip="Close this dialog"),
     ]
 
     def __init__(self, order: Order) -> None:
         super().__init__()
         self._order = order
+        self._hears = False
 
     def compose(self) -> ComposeResult:
-        """The id, what it belongs to, what to do."""
+        """What happened, the id, what it belongs to, what to do."""
         order = self._order
         with Vertical(id="unsaved"):
-            yield Static(styled("This order could not be saved here. Write down its id:", "bold $text-error"))
-            # Digits draws only digits, and some letters, large; an id of other letters stands below as well.
-            yield Digits("".join(letter for letter in order.id or "?" if letter in "0123456789"))
-            yield Static(literal(f"id {order.id or 'unknown'}").stylize("bold"))
+            if order.id:
+                yield Static(styled("This order could not be saved here. Write down its id:", "bold $text-error"))
+                # Only digits are drawn large; an id of other letters stands below as well.
+                yield Digits("".join(letter for letter in order.id if letter in "0123456789"))
+                yield Static(literal(f"id {order.id}").stylize("bold"))
+            else:
+                text = f"The outcome of this order could not be saved here: {order.state.value}. {order.reason}"
+                yield Static(styled(text, "bold $text-error"))
             yield Static(literal(f"{order.service}  {order.service_name}\n{order.link}\n{_cost(order)}"))
             yield Static(
-                "The panel has taken the order. The disk is full or cannot be written to, so no further order is sent. "
-                "Free the disk and start smmtui again; then track the id. It is printed once more when smmtui ends."
+                "The disk is full or cannot be written to, so no further order is sent. Make room, start smmtui again, "
+                "and see that this order is there as it should be. This is printed once more when smmtui ends."
             )
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin to hear after a moment: it comes unasked, and a letter being typed must not close it."""
+        self.set_timer(_DEAF_SECONDS, self._listen)
+
+    def _listen(self) -> None:
+        self._hears = True
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to close only once it hears."""
+        return self._hears if action == "seen" else True
+
+    def action_seen(self) -> None:
+        """Close."""
+        if self.is_current:
+            self.dismiss()
 
 
 def _cost(order: Order) -> str:

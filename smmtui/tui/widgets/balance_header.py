@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from itertools import groupby
 
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
@@ -67,7 +67,7 @@ class BalanceHeader(Static):
             (_BALANCE, self._balance()),
             (_TODAY, self._today()),
             (_ACTIVE, literal(f"active {active:,}")),
-            (_UNKNOWN, styled(f"⚠ {unknown} unknown", "$text-error bold") if unknown else Content()),
+            (_UNKNOWN, _warning(unknown + len(desk.requests.unknown))),
             (_NEXT, self._next()),
             (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
         ]
@@ -110,10 +110,18 @@ class BalanceHeader(Static):
         return Content() if seconds is None else literal(f"⟳ {round(seconds)}s")
 
 
+def _warning(unknown: int) -> Content:
+    """How much nobody knows; a click leads to the screen that settles it."""
+    if not unknown:
+        return Content()
+    click = Style.from_meta({"@click": "app.show_mode('attention')"})
+    return styled(f"⚠ {unknown} unknown", "$text-error bold").stylize(click)
+
+
 def _fitted(parts: list[tuple[int, Content]], width: int) -> Content:
     """The parts on one line; where it is too narrow, those with the highest rank fall away one after the other."""
     ranks = sorted({rank for rank, _ in parts}, reverse=True)
-    for dropped, _ in groupby([None, *ranks]):
+    for dropped in (None, *ranks):
         if dropped:
             parts = [(rank, part) for rank, part in parts if rank != dropped]
         line = Content("   ").join(part for _, part in parts)

@@ -1,0 +1,43 @@
+"""Stands in front while the panel is asked something that the next dialog is about."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from smmtui.tui.show import literal
+from smmtui.tui.widgets.key_bar import KeyBar
+
+
+class Waiting(ModalScreen[None]):
+    """Says what is being waited for; Esc gives up waiting."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Do not wait", id="waiting.leave", tooltip="Go back without an answer"),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self._left = False
+
+    def compose(self) -> ComposeResult:
+        """The words."""
+        yield Static(literal(self._text), id="waiting")
+        yield KeyBar()
+
+    def close(self) -> bool:
+        """Go away, and return whether the user has waited."""
+        if not self._left and self.is_current:
+            self.dismiss()
+        return not self._left
+
+    def action_leave(self) -> None:
+        """Give up waiting."""
+        if self.is_current:
+            self._left = True
+            self.dismiss()
