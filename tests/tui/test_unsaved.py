@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -39,4 +40,25 @@ async def test_an_id_that_cannot_be_saved_stays_on_the_screen(tmp_path: Path, mo
         await press(pilot, "y")
         await see(pilot, "Not sent", "so no")
     assert len(stage.market.ledger) == 1
+    assert [("23501" in words, "Write down" in words) for words in stage.app.last_words] == [(True, True)]
+
+
+async def test_an_id_that_comes_too_late_for_the_screen_is_said_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The panel has answered, the disk takes its time and then fails, and the app is ended meanwhile."""
+    stage, held = Stage(tmp_path), threading.Event()
+
+    def slow(self: Journal, uuid: str, outcome: Outcome) -> Order:
+        held.wait(20)
+        raise JournalError("The disk is full.")
+
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        await order_form(pilot, "instagram followers type:default min<=100")
+        await press(pilot, LINK, "enter", "100")
+        await review(pilot)
+        monkeypatch.setattr(Journal, "conclude", slow)
+        await press(pilot, "y")
+        await until(pilot, lambda: stage.market.ledger)
+        threading.Timer(0.5, held.set).start()
     assert [("23501" in words, "Write down" in words) for words in stage.app.last_words] == [(True, True)]
