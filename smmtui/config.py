@@ -226,7 +226,7 @@ def _wrong(at: Section | str, why: str) -> ConfigError:
 
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine itself."""
-    if host == "localhost":
+    if host.casefold() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 import httpx
 
-from smmtui.config import Profile
+from smmtui.config import Profile, is_loopback
 from smmtui.domain.foreign_text import clean
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
@@ -51,13 +49,3 @@ def _parsed(text: str, subject: str, schemes: tuple[str, ...] = ("https", "http"
     if not host or (url.port is not None and not 0 < url.port < 65536):
         raise ConfigError(f"{subject} names no valid host and port.")
     return url
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a URL's host is this machine."""
-    if host.casefold() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

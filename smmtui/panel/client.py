@@ -91,11 +91,6 @@ class PanelClient:
         """The panel's host name, for sentences."""
         return self._doors.host
 
-    @property
-    def proves_unsent(self) -> bool:
-        """Whether a failed write can be shown not to have left; not so over a transport that was handed in."""
-        return self._doors.traced
-
     def accept_key(self) -> None:
         """Let reads out again after a `BadKey`, because the user said so."""
         self._doors.accept_key()

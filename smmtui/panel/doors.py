@@ -73,7 +73,7 @@ class Doors:
         self._clock = clock
         self._sleep = sleep
         self._random = random
-        self.traced = transport is None
+        self._traced = transport is None
         self._bad_key: str | None = None
         kept = httpx.Limits(max_connections=READS_IN_FLIGHT, max_keepalive_connections=READS_IN_FLIGHT)
         # A kept-alive connection may be closed by the panel just when an order goes out; a fresh one per write is not.
@@ -160,7 +160,7 @@ class Doors:
         exchange = Exchange(self.host, self._clock, self._key, on_sending)
         deadline, cap = self._limits.deadline(action), self._limits.body(action)
         try:
-            return await exchange.perform(door, request, deadline=deadline, cap=cap, traced=self.traced)
+            return await exchange.perform(door, request, deadline=deadline, cap=cap, traced=self._traced)
         except BadAnswer as error:
             raise self._named(error, exchange.evidence().status) from None
 
