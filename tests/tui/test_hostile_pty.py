@@ -59,7 +59,11 @@ def see_reviews(terminal: Terminal) -> None:
     """Every service can be reviewed, with a link that was pasted from nowhere good, and nothing is ordered."""
     for number, text in enumerate(BUNCHES):
         terminal.press("\r", pasted(f"at {text}"), "\t", "20", "f9")
-        terminal.wait(rf"Place this order\?[\s\S]* {1000 + number} [\s\S]*Link +at[\s\S]*Yes, place it")
+        terminal.wait(r"Place this order\?[\s\S]*Link +at[\s\S]*Yes, place it")
+        click_traps(terminal)
+        # The service stands last; of a long link it may have to be scrolled to.
+        terminal.press(*["\x1b[6~"] * 8)
+        terminal.wait(rf"Service +{1000 + number} ")
         click_traps(terminal)
         terminal.press("n")
         terminal.wait(rf"│ +{1000 + number} [\s\S]*Quantity")

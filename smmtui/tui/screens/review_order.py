@@ -14,6 +14,7 @@ from smmtui.tui.running import running_problems
 from smmtui.tui.show import count, literal, money, styled
 
 _LINES = 3
+_LONGEST = 400
 
 
 class ReviewOrder(Confirmation):
@@ -47,13 +48,18 @@ def _typed(entry: OrderEntry) -> list[tuple[str, str]]:
         if field.kind == "lines":
             lines = entry.lines(field.name)
             rows.append((field.label, f"{count(len(lines))} lines" if lines else ""))
-            rows += [("", line) for line in lines[:_LINES]]
+            rows += [("", _short(line)) for line in lines[:_LINES]]
             rows.append(("", f"… and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""))
         elif field.kind in ("quantity", "whole"):
             rows.append((field.label, count(entry.whole(field.name)) if entry.text(field.name) else ""))
         else:
-            rows.append((field.label, entry.text(field.name)))
+            rows.append((field.label, _short(entry.text(field.name))))
     if entry.dripping and entry.units:
         total = f"{entry.runs:,} runs, {entry.whole('interval'):,} minutes apart = {entry.units * entry.runs:,} in all"
         rows.append(("Drip-feed", total))
     return rows
+
+
+def _short(text: str) -> str:
+    """A text that is longer than any link, cut, with its length: what follows it has to stay within reach."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
