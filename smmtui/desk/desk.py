@@ -17,6 +17,7 @@ from smmtui.desk.known import Known
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.refreshing import RefreshLoop, Wanted
+from smmtui.desk.remembered import Remembered
 from smmtui.desk.requesting import Requesting
 from smmtui.desk.settling import Settling
 from smmtui.desk.topics import Topic
@@ -62,6 +63,7 @@ class Desk(Known):
         self._read_services = read_services
         self._sleep = sleep
         self._thread = OwnThread("journal")
+        self.remembered = Remembered(self._thread, lambda: self.tell(Topic.HEALTH))
         self._connection = Connection(connect)
         self._background: list[asyncio.Task[None]] = []
         self._opened: _Opened | None = None
@@ -72,6 +74,7 @@ class Desk(Known):
         """Read what this machine knows: the journal's orders and the last catalogue. Raises JournalError."""
         journal = await self._thread.call(self._open_journal)
         self._opened = self._furnished(journal)
+        await self.remembered.open(journal.preferences)
         self.settling = Settling(self, self._connection.client, journal, self._thread)
         # All of today's orders, however many: the header adds them up.
         today = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -118,6 +121,7 @@ class Desk(Known):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._connection.close()
+        await self.remembered.close()
         if self._opened is not None:
             await self._thread.call(self._opened.journal.close)
         await self._thread.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,8 @@ from smmtui.journal.database import Database
 from smmtui.journal.rows import evidence, from_money, from_time, to_money, to_time
 
 _BALANCE = "last balance"
+# Names of the user's own values, apart from the names in here.
+_USER = "user:"
 
 
 class Preferences:
@@ -34,6 +38,24 @@ class Preferences:
             return None if row is None else json.loads(row[0])
         except ValueError:
             return None
+
+    def user_values(self) -> dict[str, Any]:
+        """Return everything that `set_user_values` has stored; what a flipped bit has spoilt is left out."""
+        values = {}
+        for key, text in self._database.rows("SELECT key, value FROM preferences WHERE key >= ?", (_USER,)):
+            if str(key).startswith(_USER):
+                with suppress(ValueError):
+                    values[str(key).removeprefix(_USER)] = json.loads(text)
+        return values
+
+    def set_user_values(self, values: Mapping[str, object]) -> None:
+        """Store JSON values by name, all or none of them; None forgets one."""
+        with self._database.transaction() as write:
+            for name, value in values.items():
+                if value is None:
+                    write.execute("DELETE FROM preferences WHERE key = ?", (_USER + name,))
+                else:
+                    write.execute("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (_USER + name, json.dumps(value)))
 
     def save_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the account's money as the panel said it at `at`."""

@@ -104,7 +104,8 @@ class DeskScreen(Screen[None]):
         self.show(topic)
 
     def _show_health(self) -> None:
-        words = [text for text in (self.desk.damage, *_standing_words(self.desk), self.desk.health.words) if text]
+        desk = self.desk
+        words = [text for text in (desk.damage, *_standing_words(desk), desk.health.words, desk.remembered.fault) if text]
         self.banner.display = bool(words)
         self.banner.update(literal("\n".join(words)))
         self.refresh_bindings()
