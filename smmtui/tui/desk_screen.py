@@ -105,9 +105,10 @@ class DeskScreen(Screen[None]):
 
     def _show_health(self) -> None:
         desk = self.desk
-        words = [text for text in (desk.damage, *_standing_words(desk), desk.health.words, desk.remembered.fault) if text]
-        self.banner.display = bool(words)
-        self.banner.update(literal("\n".join(words)))
+        words = (desk.damage, *_standing_words(desk), desk.health.words, desk.remembered.fault)
+        text = "\n".join(filter(None, words))
+        self.banner.display = bool(text)
+        self.banner.update(literal(text))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
