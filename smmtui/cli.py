@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from smmtui import __version__
+
+if TYPE_CHECKING:
+    import argparse
 
 _EPILOG = "Without a configuration: smmtui --demo opens a practice panel, with no key and no network."
 _EXPORT = (
@@ -59,6 +61,11 @@ class Arguments:
 
 def read_arguments(words: list[str]) -> Arguments:
     """Return the parsed command line; exits with 0 after --version or --help and with 2 on a mistake."""
+    if not words:
+        # The parser takes longer to load than most of what stands before the first paint.
+        return Arguments()
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="smmtui",
         description="Order, track and refill on an SMM panel, from the terminal.",
@@ -87,6 +94,8 @@ def _add_account(parser: argparse.ArgumentParser, default: str | None) -> None:
 
 
 def _add_commands(parser: argparse.ArgumentParser) -> None:
+    import argparse
+
     kinds = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands, instead of the app")
 
     def added(name: str, words: str, more: str) -> argparse.ArgumentParser:

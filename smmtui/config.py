@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-from smmtui.config_file import Section, find_section, parse_config, read_config
+from smmtui.config_file import ConfigFile, Section, find_section, find_table, parse_config, read_config
 from smmtui.durable import private_folder, write_whole
 from smmtui.errors import ConfigError
 from smmtui.key_sources import find_key
+from smmtui.notify_settings import Notify, read_notify
 from smmtui.secret import Secret
 
 _DEMO_REFRESH = 5.0
+_CONFIRM_OVER = Decimal(10)
 _SETTINGS = (
     *("account", "url", "key", "key_file", "key_command", "keyring", "encoding", "refresh_seconds", "catalog_max_age"),
-    *("allow_http", "proxy", "user_agent", "requests_per_minute", "burst", "order_style"),
+    *("allow_http", "proxy", "user_agent", "requests_per_minute", "burst", "order_style", "confirm_over", "daily_cap"),
 )
 _SALT_BYTES = 16
 _PROXIES = ("http", "https", "socks5", "socks5h")
@@ -36,7 +38,10 @@ class Profile:
 
     `account` names the journal's folder and stays when the profile is renamed. `refresh_seconds` is the interval of
     the refresh loop, `catalog_max_age` is in seconds. `requests_per_minute` and `burst` bound all requests of this
-    machine to the panel. `order_style` is sent with every order that does not name its own, "" for never.
+    machine to the panel. `order_style` is sent with every order that does not name its own, "" for never. An order
+    that costs more than `confirm_over` is confirmed by typing its total; one that would take the day's charges over
+    `daily_cap` is refused, None for no cap. Both are money in the panel's currency. `notify` is the same for
+    all profiles of a file.
     """
 
     name: str
@@ -51,6 +56,9 @@ class Profile:
     requests_per_minute: int = 60
     burst: int = 10
     order_style: str = ""
+    confirm_over: Decimal = _CONFIRM_OVER
+    daily_cap: Decimal | None = None
+    notify: Notify = field(default_factory=Notify)
     demo: bool = False
 
 
@@ -103,8 +111,9 @@ def choose(
     url, key = _taken(environ)
     if url and key:
         return Start(_profile_of_environment(paths, name, url, key), Secret(key), paths)
-    section = find_section(read_config(paths.config), name)
-    profile = _profile(section, paths)
+    file = read_config(paths.config)
+    section = find_section(file, name)
+    profile = _profile(file, section, paths)
     secret = Secret(key) if key else find_key(section, ask)
     _refuse_key_in(profile.url, secret, section)
     return Start(profile, secret, paths)
@@ -115,7 +124,8 @@ def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, 
     url, key = _taken(environ)
     if url and key:
         return _profile_of_environment(paths, name, url, key)
-    return _profile(find_section(read_config(paths.config), name), paths)
+    file = read_config(paths.config)
+    return _profile(file, find_section(file, name), paths)
 
 
 def _taken(environ: MutableMapping[str, str]) -> tuple[str, str]:
@@ -140,11 +150,13 @@ def _check_settings(section: Section) -> None:
     """Raise ConfigError for a setting that smmtui does not know: a slip of the pen would be ignored silently."""
     for key in section.values:
         if key not in _SETTINGS:
+            import difflib
+
             near = difflib.get_close_matches(key, _SETTINGS, n=1)
             raise section.wrong(key, f"is no setting of a profile{f': did you mean {near[0]}?' if near else '.'}")
 
 
-def _profile(section: Section, paths: Paths) -> Profile:
+def _profile(file: ConfigFile, section: Section, paths: Paths) -> Profile:
     _check_settings(section)
     url = section.words("url")
     if not url:
@@ -157,6 +169,7 @@ def _profile(section: Section, paths: Paths) -> Profile:
     account = section.words("account")
     if account and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", account):
         raise section.wrong("account", "is made of 1 to 64 letters, digits, - and _.")
+    confirm_over = section.money("confirm_over")
     return Profile(
         name=section.name,
         account=account or _derived_account(paths, url, section.name),
@@ -170,6 +183,9 @@ def _profile(section: Section, paths: Paths) -> Profile:
         requests_per_minute=int(section.number("requests_per_minute", 60, 1, 6000)),
         burst=int(section.number("burst", 10, 1, 1000)),
         order_style=section.words("order_style"),
+        confirm_over=_CONFIRM_OVER if confirm_over is None else confirm_over,
+        daily_cap=section.money("daily_cap"),
+        notify=read_notify(find_table(file, "notify")),
     )
 
 
@@ -270,7 +286,8 @@ def append_profile(path: Path, name: str, values: Mapping[str, Any]) -> Profile:
     gap = "" if not before else "\n" if before.endswith(b"\n") else "\n\n"
     whole = before + f"{gap}{head}{added}".encode()
     # Read before it is written: tables that are closed, as in profiles = {…}, take no further one.
-    profile = _profile(find_section(parse_config(path, whole), name), Paths.of_platform())
+    file = parse_config(path, whole)
+    profile = _profile(file, find_section(file, name), Paths.of_platform())
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A configuration kept elsewhere and linked here stays linked.

@@ -6,20 +6,24 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from smmtui.errors import ConfigError
 
+_LARGEST_AMOUNT = 10**12
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One `[profiles.…]` table with the place it stands at, for errors."""
+    """One table with the place it stands at, for errors: a profile, or with `within=""` a table of its own."""
 
     name: str
     values: Mapping[str, Any] = field(repr=False)
     path: Path
     text: str = field(repr=False)
+    within: str = "profiles."
 
     def words(self, key: str) -> str:
         """Return a text setting without blanks around it, "" where it is not given."""
@@ -42,11 +46,21 @@ class Section:
             raise self.wrong(key, f"is a number from {least:,.0f} to {most:,.0f}.")
         return float(value)
 
+    def money(self, key: str) -> Decimal | None:
+        """Return an amount of the panel's currency as it is written, None where it is not given."""
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LARGEST_AMOUNT:
+            raise self.wrong(key, "is an amount of the panel's currency, as in 10 or 12.50.")
+        # By way of its text: the shortest one of a float is what was written.
+        return Decimal(str(value))
+
     def wrong(self, key: str, why: str) -> ConfigError:
         """Return the error that says what is wrong with a setting, and at which line where that can be told."""
         line = self._line(key)
         place = f"{self.path}, line {line}" if line else f"{self.path}"
-        return ConfigError(f"{place}: [profiles.{self.name}] {key} {why}")
+        return ConfigError(f"{place}: [{self.within}{self.name}] {key} {why}")
 
     def _line(self, key: str) -> int:
         """The line of the setting, else of its table's head, 0 where that is spelt in another way."""
@@ -54,7 +68,7 @@ class Section:
         for number, line in enumerate(self.text.splitlines(), 1):
             bare = line.strip()
             if bare.startswith("["):
-                inside = bare.strip("[] ").replace('"', "").replace("'", "") == f"profiles.{self.name}"
+                inside = bare.strip("[] ").replace('"', "").replace("'", "") == f"{self.within}{self.name}"
                 head = number if inside else head
             elif inside and re.match(rf"""["']?{re.escape(key)}["']?\s*=""", bare):
                 return number
@@ -128,3 +142,11 @@ def find_section(file: ConfigFile, name: str | None) -> Section:
     if not isinstance(profiles[wanted], dict):
         raise ConfigError(f"{path}: profiles.{wanted} is not a table; write [profiles.{wanted}] above its settings.")
     return Section(wanted, profiles[wanted], path, file.text)
+
+
+def find_table(file: ConfigFile, name: str) -> Section:
+    """Return a table that stands by itself, empty where it is not there; raises ConfigError where it is none."""
+    values = file.table.get(name, {})
+    if not isinstance(values, dict):
+        raise ConfigError(f"{file.path}: {name} is not a table; write [{name}] above its settings.")
+    return Section(name, values, file.path, file.text, within="")

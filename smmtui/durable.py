@@ -56,6 +56,18 @@ def write_whole(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file as `write_whole` does; raises FileExistsError, and leaves it alone, where there is one already."""
+    # The name is taken first, in one step, so that no file that comes in between is replaced.
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        write_whole(path, data)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
 def _sweep(path: Path) -> None:
     """Remove what a kill in mid-write left behind; a younger file may be another window's, still being written."""
     for leftover in path.parent.glob(f".{path.name}.*.new"):

@@ -159,9 +159,9 @@ def test_the_filter_is_that_of_the_screen(three: Account) -> None:
 
 def test_a_filter_that_cannot_be_read_exports_nothing(three: Account) -> None:
     """A file must not hold more than was asked for and look as if it were right."""
-    done = three.run("export", "orders", "--filter", "age<soon tag:x")
+    done = three.run("export", "orders", "--filter", "age<soon size:x")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "“soon” is not an age" in done.stderr and "no field “tag”" in done.stderr
+    assert "“soon” is not an age" in done.stderr and "no field “size”" in done.stderr
 
 
 def test_an_export_beside_a_window_leaves_its_orders_alone(account: Account) -> None:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,11 @@ BROKEN: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "a proxy without a scheme": (with_settings('proxy = "localhost:3128"'), ("line 4", "proxy", "looks like")),
     "a proxy with a bad port": (with_settings('proxy = "http://localhost:x"'), ("line 4", "proxy", "looks like")),
     "a user agent of two lines": (with_settings('user_agent = "a\\r\\nX: b"'), ("line 4", "user_agent", "ASCII")),
+    "a limit that is a text": (with_settings('confirm_over = "10"'), ("line 4", "confirm_over", "as in 10 or 12.50")),
+    "a limit below nothing": (with_settings("confirm_over = -1"), ("line 4", "confirm_over", "an amount")),
+    "a cap that is true": (with_settings("daily_cap = true"), ("line 4", "daily_cap", "an amount")),
+    "a cap without end": (with_settings("daily_cap = inf"), ("line 4", "daily_cap", "an amount")),
+    "a cap that is no number": (with_settings("daily_cap = nan"), ("line 4", "daily_cap", "an amount")),
     "an order style that is a number": (with_settings("order_style = 1"), ("line 4", "order_style", "in quotes")),
     "no key": (f'[profiles.main]\nurl = "{URL}"\n', ("key is missing", "add key, key_file or key_command")),
     "a key that is a number": (f'[profiles.main]\nurl = "{URL}"\nkey = 123456789\n', ("line 3", "key is a text")),
@@ -271,12 +277,13 @@ def test_the_only_profile_needs_no_name(paths: Paths) -> None:
 
 
 def test_what_is_not_given_has_the_documented_value(paths: Paths) -> None:
-    """Form encoding, half a minute, an hour, 60 requests a minute, a burst of 10, and no order style."""
+    """Form encoding, half a minute, an hour, 60 requests a minute, a burst of 10, no order style, ten and no cap."""
     write(paths.config, with_url(URL))
     found = choose(paths, None, {}).profile
     assert found == Profile("main", found.account, URL)
     assert (found.encoding, found.refresh_seconds, found.catalog_max_age) == ("form", 30, 3600)
     assert (found.requests_per_minute, found.burst, found.order_style) == (60, 10, "")
+    assert (found.confirm_over, found.daily_cap) == (Decimal(10), None)
     assert (found.allow_http, found.proxy, found.user_agent, found.demo) == (False, None, "", False)
 
 
@@ -292,6 +299,8 @@ def test_every_setting_is_taken_over(paths: Paths) -> None:
         "requests_per_minute = 30",
         "burst = 3",
         'order_style = "fast"',
+        "confirm_over = 0",
+        "daily_cap = 12.10",
         "allow_http = true",
     ]
     write(paths.config, with_settings(*settings).replace("https://", " http://"))
@@ -308,6 +317,8 @@ def test_every_setting_is_taken_over(paths: Paths) -> None:
         requests_per_minute=30,
         burst=3,
         order_style="fast",
+        confirm_over=Decimal(0),
+        daily_cap=Decimal("12.1"),
     )
 
 

@@ -13,6 +13,10 @@ _LARGEST = Decimal(10) ** 15
 # 15 digits of rate times 15 digits of quantity and 12 decimals fit without rounding.
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
+_NEXT_TO_NOTHING = Decimal("0.0001")
+_FORTUNE = Decimal(100_000)
+_NINES = 4
+
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "TRY": "₺", "RUB": "₽", "INR": "₹", "BRL": "R$", "UAH": "₴"}
 
 
@@ -82,3 +86,9 @@ def show_amount(amount: Decimal | None, currency: str | None = None, least: int 
     if currency in _SIGNS:
         return f"{sign}{_SIGNS[currency]}{number}"
     return f"{sign}{number} {currency}"
+
+
+def is_placeholder(rate: Decimal) -> bool:
+    """Whether a rate looks like what panels give to a service that is off: next to nothing, 9999 or a fortune."""
+    nines = format(plain(rate), "f")
+    return rate <= _NEXT_TO_NOTHING or rate >= _FORTUNE or (len(nines) >= _NINES and set(nines) == {"9"})

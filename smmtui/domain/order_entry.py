@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
-from smmtui.domain.money import estimate, show_amount
+from smmtui.domain.money import estimate, is_placeholder, show_amount
+from smmtui.domain.order_notes import LONGEST_NOTE, read_note, read_tags
+from smmtui.domain.quantities import buys_more, is_money, read_quantity, read_whole, why_no_quantity
 from smmtui.domain.records import Balance, Draft, Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, ServiceType, service_type
 
-_WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
-_SCALED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([kKmM])", re.ASCII)
-_MONEY = re.compile(r"\$ ?([0-9]{1,12}(?:\.[0-9]{1,12})?)", re.ASCII)
 _EXTRA = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)", re.ASCII)
-_SCALE = {"k": 1_000, "m": 1_000_000}
 _OURS = frozenset({"key", "action", "service"})
 
 
@@ -35,6 +33,7 @@ class OrderEntry:
 
     `extra` is the text of the extra parameters, one `name=value` a line; one without a value is not sent.
     `order_style` is the profile's default, sent where it is not "" and the extra parameters do not name one.
+    `repeats` is the uuid of the order that this one repeats. `note` and `tags` are kept here and never sent.
     """
 
     service: Service
@@ -42,6 +41,8 @@ class OrderEntry:
     extra: str = ""
     order_style: str = ""
     repeats: str | None = None
+    note: str = ""
+    tags: str = ""
 
     @property
     def type(self) -> ServiceType:
@@ -60,8 +61,8 @@ class OrderEntry:
         """Return the whole number that a field states, None where it states none."""
         kind = next((each.kind for each in self.type.fields if each.name == name), "whole")
         if kind == "quantity":
-            return read_quantity(self.text(name), self.service)
-        return int(self.text(name)) if _WHOLE.fullmatch(self.text(name)) else None
+            return read_quantity(self.text(name), self.service, self.runs)
+        return read_whole(self.text(name))
 
     @property
     def dripping(self) -> bool:
@@ -93,6 +94,10 @@ class OrderEntry:
             return self.service.rate
         return None if self.units is None else estimate(self.service.rate, self.units, self.runs)
 
+    def typed(self, values: Mapping[str, str], extra: str = "") -> OrderEntry:
+        """Return the entry with other values."""
+        return replace(self, values=values, extra=extra)
+
     def problems(self, balance: Balance | None = None) -> list[Problem]:
         """Return everything that is wrong or odd, in the order of the fields; without errors a draft can be made."""
         found = [problem for each in self._asked() for problem in self._problems_of(each)]
@@ -100,6 +105,8 @@ class OrderEntry:
             found += self._range_problems()
         found += self._drip_problems()
         found += self._extra_problems()
+        if len(self.note.strip()) > LONGEST_NOTE:
+            found.append(Problem("note", f"A note has at most {LONGEST_NOTE} characters."))
         return found + self._price_warnings(balance)
 
     def draft(self, currency: str | None = None) -> Draft:
@@ -114,12 +121,20 @@ class OrderEntry:
             estimate=self.estimate,
             currency=currency,
             repeats=self.repeats,
+            note=read_note(self.note),
+            tags=read_tags(self.tags),
         )
 
     def extras(self) -> list[tuple[str, str]]:
-        """Return the extra parameters as pairs; lines that are none are left out (and are a problem)."""
+        """Return the parameters that are sent beside the fields, the profile's `order_style` among them.
+
+        Lines that are no parameters are left out (and are a problem), and so are those without a value.
+        """
         matches = (_EXTRA.fullmatch(line.strip()) for line in self.extra.splitlines())
-        return [(match[1], match[2].strip()) for match in matches if match]
+        extras = [(match[1], match[2].strip()) for match in matches if match]
+        if self.order_style and all(name != "order_style" for name, _ in extras):
+            extras.append(("order_style", self.order_style))
+        return [(name, value) for name, value in extras if value]
 
     def _asked(self) -> tuple[Field, ...]:
         return self.type.fields + (DRIP_FIELDS if self.dripping else ())
@@ -130,10 +145,7 @@ class OrderEntry:
             value = self._request_value(each)
             if value:
                 sent.append((each.name, value))
-        extras = self.extras()
-        if self.order_style and all(name != "order_style" for name, _ in extras):
-            extras.append(("order_style", self.order_style))
-        return tuple(sent + [(name, value) for name, value in extras if value])
+        return tuple(sent + self.extras())
 
     def _request_value(self, each: Field) -> str:
         if each.kind == "lines":
@@ -158,7 +170,7 @@ class OrderEntry:
     def _check_lines(self, each: Field, typed: str) -> list[Problem]:
         found = []
         if each.name in self.type.bounded:
-            found += _bounds(each, len(self.lines(each.name)), self.service, "lines")
+            found += _bounds(each, len(self.lines(each.name)), self.service)
         if each.name == "comments" and any(" | " in line for line in self.lines(each.name)):
             found.append(Problem(each.name, 'Some panels split a comment at " | ".', warning=True))
         return found
@@ -174,10 +186,10 @@ class OrderEntry:
     def _check_quantity(self, each: Field, typed: str) -> list[Problem]:
         number = self.whole(each.name)
         if number is None:
-            return [Problem(each.name, _why_no_quantity(each, typed, self.service))]
-        found = _bounds(each, number, self.service) if each.name in self.type.bounded else []
-        if number == self.service.max and (money := _MONEY.fullmatch(typed)):
-            text = f"${money[1]} would buy more than the maximum of {number:,}."
+            return [Problem(each.name, why_no_quantity(each.label, typed, self.service))]
+        found = _bounds(each, number, self.service, typed) if each.name in self.type.bounded else []
+        if buys_more(typed, self.service, self.runs):
+            text = f"{typed} would buy more than the maximum of {number:,}."
             found.append(Problem(each.name, text, warning=True))
         return found
 
@@ -236,7 +248,10 @@ class OrderEntry:
             found.append(Problem("estimate", "The panel's price could not be read exactly.", warning=True))
         elif self.service.rate == 0:
             found.append(Problem("estimate", "The panel lists this at no price.", warning=True))
-        elif balance is not None and cost is not None and cost > balance.amount:
+        elif is_placeholder(self.service.rate):
+            text = f"A price of {show_amount(self.service.rate)} looks like a placeholder: read the description first."
+            found.append(Problem("estimate", text, warning=True))
+        if balance is not None and cost is not None and cost > balance.amount:
             text = f"The balance is {show_amount(balance.amount, balance.currency)}: the panel will probably refuse."
             found.append(Problem("estimate", text, warning=True))
         return found
@@ -252,46 +267,13 @@ _CHECKS: dict[str, Callable[[OrderEntry, Field, str], list[Problem]]] = {
 }
 
 
-def read_quantity(text: str, service: Service) -> int | None:
-    """Return the quantity that `1000`, `2k`, `1.5k`, `1m`, `$10` or `max` means for the service, else None.
-
-    `$10` is what ten of the panel's currency buy, rounded down and held under the service's maximum. Only plain ASCII
-    digits count: `1e3`, `1.000`, `1,000` and digits of other scripts mean different numbers to different people.
-    """
-    text = text.strip()
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    if text.lower() == "max":
-        return service.max
-    if scaled := _SCALED.fullmatch(text):
-        number = Decimal(scaled[1]) * _SCALE[scaled[2].lower()]
-        return int(number) if number == number.to_integral_value() else None
-    if bought := _MONEY.fullmatch(text):
-        return _bought(Decimal(bought[1]), service)
-    return None
-
-
-def _bought(money: Decimal, service: Service) -> int | None:
-    if not service.rate:
-        return None
-    units = int((money * 1000 / service.rate).to_integral_value(ROUND_DOWN))
-    return units if service.max is None else min(units, service.max)
-
-
-def _why_no_quantity(each: Field, typed: str, service: Service) -> str:
-    if typed.lower() == "max":
-        return "The panel states no maximum for this service."
-    if typed.startswith("$") and not service.rate:
-        return "The price of this service is not known, so a sum cannot be turned into a quantity."
-    return f"{each.label} is a whole number, such as 1000, 2k, 1.5k, $10 or max."
-
-
-def _bounds(each: Field, number: int, service: Service, what: str = "") -> list[Problem]:
-    noun = f" {what}" if what else ""
+def _bounds(each: Field, number: int, service: Service, typed: str = "") -> list[Problem]:
+    what = f"{number:,} lines" if each.kind == "lines" else f"{number:,}"
+    so_many = f"{typed} buys {what}, which" if is_money(typed) else what
     if service.min is not None and number < service.min:
-        return [Problem(each.name, f"{number:,}{noun} is under the minimum of {service.min:,}.")]
+        return [Problem(each.name, f"{so_many} is under the minimum of {service.min:,}.")]
     if service.max is not None and number > service.max:
-        return [Problem(each.name, f"{number:,}{noun} is over the maximum of {service.max:,}.")]
+        return [Problem(each.name, f"{so_many} is over the maximum of {service.max:,}.")]
     if number == 0:
         return [Problem(each.name, f"{each.label} is at least 1.")]
     return []

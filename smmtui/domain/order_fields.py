@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from smmtui.domain.filter_language import Field, Kind, fold, fold_repeated
+from smmtui.domain.order_groups import group_words
+from smmtui.domain.order_notes import show_tags
 from smmtui.domain.records import Order, State
 from smmtui.domain.statuses import Status
 
@@ -23,12 +25,15 @@ def _service(order: Order) -> str:
 
 ORDER_FIELDS: Mapping[str, Field] = {
     "id": Field(Kind.ID, lambda order: None if order.id is None else fold(order.id)),
+    "is": Field(Kind.TEXT, group_words),
     "status": Field(Kind.TEXT, _status),
     "state": Field(Kind.TEXT, lambda order: order.state.value),
     "service": Field(Kind.TEXT, _service),
     "link": Field(Kind.TEXT, lambda order: fold(order.link)),
     # Why it is in its state, and why its status could not be had: for a reader both are words about the order.
-    "note": Field(Kind.TEXT, lambda order: fold(f"{order.reason} {order.note}".strip())),
+    "why": Field(Kind.TEXT, lambda order: fold(f"{order.reason} {order.trouble}".strip())),
+    "note": Field(Kind.TEXT, lambda order: fold(order.note)),
+    "tag": Field(Kind.TEXT, lambda order: fold(show_tags(order.tags))),
     "charge": Field(Kind.NUMBER, operator.attrgetter("charge")),
 }
 
@@ -47,3 +52,22 @@ def order_text(order: Order) -> str:
     state = "not sent" if order.state is State.UNSENT else order.state.value
     parts = (fold(order.id or ""), _service(order), fold(order.link), _status(order) or "", fold_repeated(order.word))
     return "\n".join((*parts, state))
+
+
+class OrderTexts:
+    """The folded text of each order, kept for as long as the order is the same: folding thousands takes a while."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Order, str]] = {}
+
+    def of(self, order: Order) -> str:
+        """Return `order_text` of the order."""
+        kept = self._kept.get(order.uuid)
+        if kept is None or kept[0] is not order:
+            kept = self._kept[order.uuid] = (order, order_text(order))
+        return kept[1]
+
+    def prepare(self, orders: Iterable[Order]) -> None:
+        """Make the texts of these orders, in any thread."""
+        for order in orders:
+            self.of(order)

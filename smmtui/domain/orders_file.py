@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -19,20 +19,21 @@ import msgspec
 from msgspec import structs
 
 from smmtui.domain.foreign_text import clean
+from smmtui.domain.order_notes import read_note, read_tags
 from smmtui.domain.records import Order, Record, State
 from smmtui.domain.row_forms import Value, csv_line, json_line, json_text, unguarded
 
 # The uuid is last because its length is known: a file that was cut short shows it.
 COLUMNS = (
     *("id", "status", "state", "placed", "service", "service_name", "link", "quantity", "runs"),
-    *("charge", "estimate", "currency", "rate", "start_count", "remains", "word", "reason", "note"),
-    *("checked", "changed", "fields", "repeats", "batch", "sequence", "uuid"),
+    *("charge", "estimate", "currency", "rate", "start_count", "remains", "word", "reason", "trouble"),
+    *("note", "tags", "checked", "changed", "fields", "repeats", "batch", "sequence", "uuid"),
 )
 _COUNTS = ("sequence", "quantity", "runs", "start_count", "remains")
 _MONEY = ("rate", "estimate", "charge")
 _TIMES = ("placed", "checked", "changed")
 # Link and fields stay as they were sent, to the letter; the rest is only ever shown.
-_SHOWN = ("reason", "service", "service_name", "currency", "word", "note")
+_SHOWN = ("reason", "service", "service_name", "currency", "word", "trouble")
 
 _COUNT = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _LARGEST_COUNT = (1 << 63) - 1
@@ -59,6 +60,7 @@ def orders_as_csv(orders: Iterable[Order]) -> Iterator[str]:
     for order in orders:
         plain = _plain(order)
         plain["fields"] = json_text(order.fields) if order.fields else None
+        plain["tags"] = " ".join(order.tags)
         yield csv_line([cast("Value", plain[name]) for name in COLUMNS])
 
 
@@ -120,7 +122,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
         except (ValueError, RecursionError):
             yield line, "not a JSON object on a line of its own"
         else:
-            yield line, row if isinstance(row, dict) else "not a JSON object"
+            yield line, _named_as_now(row) if isinstance(row, dict) else "not a JSON object"
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
@@ -131,13 +133,23 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
     if wrong := _wrong_head(head):
         yield 1, wrong
         return
-    line = reader.line_num + 1
+    head, line = _as_now(head), reader.line_num + 1
     for cells in reader:
         if len(cells) == len(head):
             yield line, _values(head, cells)
         elif cells:
             yield line, f"{len(cells)} columns instead of {len(head)}"
         line = reader.line_num + 1
+
+
+def _named_as_now(row: Mapping[str, object]) -> Mapping[str, object]:
+    return dict(zip(_as_now(row), row.values(), strict=True))
+
+
+def _as_now(names: Collection[str]) -> list[str]:
+    """The names as they are now: before users had notes of their own, the panel's words were called so."""
+    old = not {"trouble", "tags"} & set(names)
+    return ["trouble" if old and name == "note" else name for name in names]
 
 
 def _wrong_head(head: Sequence[str]) -> str:
@@ -160,6 +172,8 @@ def _values(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, object] |
             if not _COUNT.fullmatch(cell):
                 return f"{name} is not a whole number: {cell}"
             row[name] = int(cell)
+        elif name == "tags":
+            row[name] = unguarded(cell).split()
         elif name == "fields":
             try:
                 row[name] = json.loads(cell)
@@ -201,7 +215,8 @@ def _checked(order: Order) -> Order:
         raise _Unreadable("a number is larger than any counter")
     shown = {name: clean(text, _NO_LIMIT) for name in _SHOWN if (text := getattr(order, name)) is not None}
     times = {name: _in_utc(name, time) for name in _TIMES if (time := getattr(order, name)) is not None}
-    changes: dict[str, Any] = {**shown, **times}
+    own = {"note": read_note(order.note), "tags": read_tags(" ".join(order.tags))}
+    changes: dict[str, Any] = {**shown, **times, **own}
     return structs.replace(order, **changes)
 
 

@@ -111,6 +111,7 @@ class Draft(Record, frozen=True, gc=False):
 
     `fields` are the exact request fields in order, without `key` and `action`, `service` first. `quantity` is what
     the price is computed from (units of one run), None for a package. `estimate` is rate × units × runs / 1000.
+    `repeats` is the uuid of the order that this one repeats. `note` and `tags` are the user's own and are never sent.
     """
 
     service: Service
@@ -121,6 +122,8 @@ class Draft(Record, frozen=True, gc=False):
     estimate: Decimal | None = None
     currency: str | None = None
     repeats: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class Order(Record, frozen=True, gc=False):
@@ -128,8 +131,9 @@ class Order(Record, frozen=True, gc=False):
 
     `uuid` is ours and always there; `id` is the panel's. `placed` is when it was confirmed here, or first tracked.
     `sequence` grows with every intent. `batch` is the basket it was queued with. `checked` is when the panel last
-    answered for it, `changed` when that answer last differed. `note` is why a status could not be had, in
-    the panel's words, else "".
+    answered for it, `changed` when that answer last differed. `trouble` is why a status could not be had, in
+    the panel's words, else "". `repeats` is the uuid of the order that this one repeats. `note` and `tags` are the
+    user's own.
     """
 
     uuid: str
@@ -155,8 +159,10 @@ class Order(Record, frozen=True, gc=False):
     remains: int | None = None
     checked: datetime | None = None
     changed: datetime | None = None
-    note: str = ""
+    trouble: str = ""
     batch: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def total(self) -> int | None:

@@ -25,7 +25,9 @@ def advance(order: Order, answer: OrderStatus | str, at: datetime) -> Order:
     only when something a user reads has changed, `checked` moves with every answer.
     """
     if isinstance(answer, str):
-        return msgspec.structs.replace(order, checked=at, note=answer)
+        return msgspec.structs.replace(order, checked=at, trouble=answer)
+    if _says_nothing_new(order, answer):
+        return msgspec.structs.replace(order, checked=at)
     now = msgspec.structs.replace(
         order,
         status=answer.status,
@@ -34,14 +36,35 @@ def advance(order: Order, answer: OrderStatus | str, at: datetime) -> Order:
         currency=_known(answer.currency, order.currency),
         start_count=_known(answer.start_count, order.start_count),
         remains=_known(answer.remains, order.remains),
-        note="",
+        trouble="",
     )
     return msgspec.structs.replace(now, checked=at, changed=at if now != order else order.changed)
 
 
+def _says_nothing_new(order: Order, answer: OrderStatus) -> bool:
+    """Whether the order reads as before, which most answers come to: those cost no second look."""
+    return (
+        answer.status is order.status
+        and answer.word == order.word
+        and answer.remains in (None, order.remains)
+        and answer.charge in (None, order.charge)
+        and answer.start_count in (None, order.start_count)
+        and answer.currency in (None, order.currency)
+        and not order.trouble
+    )
+
+
 def differs(before: Order, after: Order) -> bool:
-    """Whether anything but the time of the check has changed, which is what is worth storing and drawing."""
-    return msgspec.structs.replace(after, checked=before.checked, changed=before.changed) != before
+    """Whether an answer has changed anything but the time of the check, which is what is worth storing and drawing."""
+    return (
+        before.status is not after.status
+        or before.word != after.word
+        or before.remains != after.remains
+        or before.charge != after.charge
+        or before.start_count != after.start_count
+        or before.currency != after.currency
+        or before.trouble != after.trouble
+    )
 
 
 def _known(new: _Value | None, old: _Value | None) -> _Value | None:

@@ -12,10 +12,11 @@ from smmtui.domain.records import Order, Request, State
 from smmtui.journal.rows import from_money
 
 # What the panel said last is asked for again, so a receipt does not hold it.
-_ASKED_AGAIN = {"status", "word", "charge", "start_count", "remains", "checked", "changed", "note"}
+_ASKED_AGAIN = {"status", "word", "charge", "start_count", "remains", "checked", "changed", "trouble"}
 _KEPT = tuple(name for name in Order.__struct_fields__ if name not in _ASKED_AGAIN)
 
 INTENT = "intent"
+NOTED = "noted"
 
 
 def order_copy(kind: str, order: Order, at: datetime, evidence: dict[str, str] | None = None) -> dict[str, object]:
@@ -25,6 +26,11 @@ def order_copy(kind: str, order: Order, at: datetime, evidence: dict[str, str] |
     kept |= {"rate": from_money(order.rate), "estimate": from_money(order.estimate)}
     known = {name: value for name, value in kept.items() if value not in (None, "", ())}
     return {"at": at.isoformat(), "kind": kind, **known, **(evidence or {})}
+
+
+def note_copy(order: Order, at: datetime) -> dict[str, object]:
+    """Return the receipt for a changed note; it says nothing of the state, which another window may have changed."""
+    return {"at": at.isoformat(), "kind": NOTED, "uuid": order.uuid, "note": order.note, "tags": order.tags}
 
 
 def request_copy(request: Request, at: datetime) -> dict[str, object]:
@@ -62,7 +68,9 @@ def order_in(content: dict[str, object]) -> Order | None:
 
 
 def with_outcome(order: Order, content: dict[str, object]) -> Order:
-    """Return the order after a later receipt of it, which may tell of the outcome only."""
+    """Return the order after a later receipt of it, which may tell of the outcome or of the note only."""
+    if content.get("kind") == NOTED:
+        return _noted(order, content)
     whole = order_in(content)
     if whole is not None:
         return whole
@@ -72,3 +80,11 @@ def with_outcome(order: Order, content: dict[str, object]) -> Order:
     except ValueError:
         return order
     return replace(order, state=state, id=None if id is None else str(id), reason=str(reason or ""))
+
+
+def _noted(order: Order, content: dict[str, object]) -> Order:
+    try:
+        note, tags = convert((content.get("note"), content.get("tags")), tuple[str, tuple[str, ...]])
+    except ValidationError:
+        return order
+    return replace(order, note=note, tags=tags)

@@ -16,7 +16,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _INT64 = 1 << 63
 
-ORDER_COLUMNS = ", ".join(Order.__struct_fields__)
+# The column `note` is from before users had notes of their own.
+_COLUMNS = {"trouble": "note", "note": "own_note"}
+ORDER_COLUMNS = ", ".join(_COLUMNS.get(name, name) for name in Order.__struct_fields__)
+ADDED = {"own_note": "", "tags": ""}
+"""What an order has in columns that the files of older versions lack."""
 REQUEST_COLUMNS = ", ".join(Request.__struct_fields__).replace("order,", "order_uuid,")
 EVENT_COLUMNS = "at, before, after, evidence"
 _WAITING = (State.QUEUED, State.SENDING, State.UNSENT, State.UNKNOWN)
@@ -76,6 +80,7 @@ def order_values(order: Order) -> dict[str, object]:
         "estimate": from_money(order.estimate),
         "repeats": order.repeats,
         "batch": order.batch,
+        **note_values(order),
         **_status_values(order),
     }
 
@@ -91,9 +96,14 @@ def _status_values(order: Order) -> dict[str, object]:
         "remains": countable(order.remains),
         "checked": None if order.checked is None else from_time(order.checked),
         "changed": None if order.changed is None else from_time(order.changed),
-        "note": storable(order.note),
+        "note": storable(order.trouble),
         "watched": _watched(order),
     }
+
+
+def note_values(order: Order) -> dict[str, object]:
+    """Return the user's note and tags, by column; a tag has no blanks in it."""
+    return {"own_note": storable(order.note), "tags": storable(" ".join(order.tags))}
 
 
 def order_from(row: Row) -> Order:
@@ -122,8 +132,10 @@ def order_from(row: Row) -> Order:
         remains=row[20],
         checked=None if row[21] is None else to_time(row[21]),
         changed=None if row[22] is None else to_time(row[22]),
-        note=row[23],
+        trouble=row[23],
         batch=row[24],
+        note=row[25],
+        tags=tuple(row[26].split()),
     )
 
 
@@ -137,13 +149,19 @@ def insert_order(write: sqlite3.Connection, order: Order, owner: str = "") -> No
 
 
 def update_order(write: sqlite3.Connection, order: Order) -> None:
-    """Store everything but what an intent fixed for ever."""
+    """Store everything but what an intent fixed for ever, and the user's note."""
     write.execute(
         """UPDATE orders SET state = :state, id = :id, reason = :reason, status = :status, word = :word,
         charge = :charge, start_count = :start_count, remains = :remains, checked = :checked, changed = :changed,
         note = :note, currency = :currency, watched = :watched WHERE uuid = :uuid""",
         order_values(order),
     )
+
+
+def update_note(write: sqlite3.Connection, order: Order) -> None:
+    """Store the user's note and tags, and nothing else."""
+    values = {"uuid": order.uuid, **note_values(order)}
+    write.execute("UPDATE orders SET own_note = :own_note, tags = :tags WHERE uuid = :uuid", values)
 
 
 def update_status(write: sqlite3.Connection, order: Order) -> None:

@@ -37,6 +37,8 @@ def intended(draft: Draft, uuid: str, sequence: int, placed: datetime, state: St
         currency=draft.currency,
         repeats=draft.repeats,
         batch=batch,
+        note=storable(draft.note),
+        tags=tuple(storable(tag) for tag in draft.tags),
     )
 
 
@@ -100,5 +102,5 @@ def unsettled(order: Order) -> Order:
         remains=None,
         checked=None,
         changed=None,
-        note="",
+        trouble="",
     )

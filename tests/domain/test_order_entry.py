@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from smmtui.domain.order_entry import OrderEntry, Problem, read_quantity
+from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.quantities import read_quantity
 from smmtui.domain.records import Balance, Service
 from smmtui.domain.service_types import known_types, service_type
 
@@ -413,7 +414,8 @@ def test_an_estimate_is_exact(rate: Decimal, units: int, runs: int) -> None:
     )
     assert form.estimate is not None
     scaled = 10**12
-    assert form.estimate * 1000 * scaled == int(rate * scaled) * units * runs
+    with localcontext(prec=60):
+        assert form.estimate * 1000 * scaled == int(rate * scaled) * units * runs
 
 
 def test_a_price_that_is_not_known_is_never_nothing() -> None:

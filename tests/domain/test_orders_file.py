@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from smmtui.domain.foreign_text import clean
+from smmtui.domain.order_notes import read_note, read_tags
 from smmtui.domain.orders_file import COLUMNS, orders_as_csv, orders_as_json, read_orders
 from smmtui.domain.records import Order, State
 from smmtui.domain.row_forms import csv_line, unguarded
@@ -89,7 +90,9 @@ def _orders(draw: st.DrawFn) -> Order:
         remains=draw(_counts),
         checked=draw(st.none() | _times),
         changed=draw(st.none() | _times),
-        note=draw(_shown),
+        trouble=draw(_shown),
+        note=draw(_exact.map(read_note)),
+        tags=draw(_exact.map(read_tags)),
         batch=draw(st.none() | _uuids),
     )
 
@@ -101,6 +104,26 @@ def test_what_was_exported_comes_back_as_it_was(form: Form, orders: list[Order])
     found = read_orders(written(form, *orders))
     assert not found.problems
     assert [order for _, order in found.orders] == orders
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_from_before_there_were_notes_can_be_imported(form: Form) -> None:
+    """What was called note there is the panel's words for a status that could not be had, and nobody's own note."""
+    order = replace(ORDER, trouble="Incorrect order ID")
+    if form is orders_as_csv:
+        names, cells = csv.reader(io.StringIO("".join(form([order])), newline=""))
+        kept = [place for place, name in enumerate(names) if name not in ("note", "tags")]
+        table = io.StringIO(newline="")
+        csv.writer(table).writerow(names[place].replace("trouble", "note") for place in kept)
+        csv.writer(table).writerow(cells[place] for place in kept)
+        old = table.getvalue()
+    else:
+        plain = json.loads("".join(form([order])))
+        del plain["note"], plain["tags"]
+        plain["note"] = plain.pop("trouble")
+        old = json.dumps(plain)
+    ((_, found),) = read_orders(old.encode()).orders
+    assert (found.trouble, found.note, found.tags) == ("Incorrect order ID", "", ())
 
 
 def test_nothing_of_an_order_is_left_out() -> None:

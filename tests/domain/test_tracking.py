@@ -87,11 +87,11 @@ def test_an_error_of_one_row_is_a_note_and_takes_nothing_away() -> None:
     """The panel's words stand beside what was known, and go when it answers again."""
     before = advance(ORDER, RUNNING, PLACED)
     noted = advance(before, "Incorrect order ID", LATER)
-    assert (noted.note, noted.status, noted.changed) == ("Incorrect order ID", Status.IN_PROGRESS, PLACED)
+    assert (noted.trouble, noted.status, noted.changed) == ("Incorrect order ID", Status.IN_PROGRESS, PLACED)
     assert differs(before, noted)
     assert not differs(noted, advance(noted, "Incorrect order ID", LATER))
     cleared = advance(noted, RUNNING, LATER)
-    assert cleared.note == ""
+    assert cleared.trouble == ""
     assert differs(noted, cleared)
 
 

@@ -85,7 +85,7 @@ def test_what_was_not_done_elsewhere_is_not_done_from_here(
     journal: Journal, other: Journal, state: State, becomes: State
 ) -> None:
     """Two machines never both send what was confirmed once: only a person can queue it again."""
-    (queued,) = other.queue([draft()])
+    (queued,) = other.basket.queue([draft()])
     journal.imports.add([replace(queued, state=state)])
     (order,) = journal.orders()
     assert order.state is becomes

@@ -1,0 +1,38 @@
+"""What is said before a second order goes to where one may still be running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.records import Order, State
+
+
+def running_problems(entry: OrderEntry, running: Sequence[Order]) -> list[Problem]:
+    """Return a warning where `running` holds orders: those on the entry's link that are or may be under way."""
+    if not running:
+        return []
+    lost = [order for order in running if order.state is State.UNKNOWN and order.service == entry.service.id]
+    if lost:
+        text = "This very order may have been placed already, and nobody knows: settle that first (screen 4)."
+    else:
+        text = f"An order on this link is still running ({_named(running)}): the panel may refuse a second one."
+    return [Problem(entry.type.fields[0].name, text, warning=True)]
+
+
+def _named(running: Sequence[Order]) -> str:
+    return ", ".join(f"#{order.id}" if order.id else "one that may have been placed" for order in running[:3])
+
+
+def may_run(order: Order) -> bool:
+    """Whether the panel is working on the order, or may be."""
+    return order.active or order.state in (State.SENDING, State.UNKNOWN)
+
+
+def running_by_link(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    """Return the orders that are or may be under way, by their link."""
+    running: dict[str, list[Order]] = {}
+    for order in orders:
+        if order.link and may_run(order):
+            running.setdefault(order.link, []).append(order)
+    return running
