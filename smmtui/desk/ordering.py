@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -24,6 +25,16 @@ _UNSAVED = (
     "The outcome of an order could not be saved, so no further one is sent. Write its id down, make room on the disk, "
     "then start smmtui again."
 )
+
+
+_Intent = TypeVar("_Intent", Order, Order | None)
+
+
+class Sent(NamedTuple):
+    """An order with its outcome, and the error that the panel or the way to it gave, if any did."""
+
+    order: Order
+    error: PanelError | None
 
 
 class Ordering:
@@ -49,38 +60,56 @@ class Ordering:
         not be made durable is returned all the same and kept in `unsaved`. When cancelled, it ends once the outcome,
         as far as it is known, is durable.
         """
+        intend = partial(self._journal.intend, draft, balance=balance, balance_at=balance_at)
+        return (await self._send(await self._begin(intend), client)).order
+
+    async def send_queued(
+        self, uuid: str, client: PanelClient, balance: Balance | None, balance_at: datetime | None
+    ) -> Sent | None:
+        """Send an order that was queued, as `place` does; None where it is not queued any more: nothing was sent."""
+        intend = partial(self._journal.start_sending, uuid, balance=balance, balance_at=balance_at)
+        order = await self._begin(intend)
+        return None if order is None else await self._send(order, client)
+
+    async def _begin(self, intend: Callable[[], _Intent]) -> _Intent:
+        """Make the intent durable; where this raises, nothing may be sent."""
         if self.unsaved:
             raise JournalError(_UNSAVED)
-        order = await to_end(self._thread.call(self._journal.intend, draft, balance=balance, balance_at=balance_at))
+        return await to_end(self._thread.call(intend))
+
+    async def _send(self, order: Order, client: PanelClient) -> Sent:
+        """Send what is `sending` on the disk, once, and make its outcome durable."""
         self._tell(order)
         try:
             async with self._turn:
-                order = await to_end(self._conclude(order, await self._outcome(draft, client)))
+                outcome, error = await self._outcome(order, client)
+                order = await to_end(self._conclude(order, outcome))
         except asyncio.CancelledError:
             # Only the wait for the turn is given up like this.
+            error = None
             order = await to_end(self._conclude(order, Outcome(State.UNSENT, reason=NOT_STARTED)))
         except Exception:
             await self._conclude(order, Outcome(State.UNKNOWN, reason=_FAULT))
             raise
         if cancelled():
             raise asyncio.CancelledError
-        return order
+        return Sent(order, error)
 
-    async def _outcome(self, draft: Draft, client: PanelClient) -> Outcome:
+    async def _outcome(self, order: Order, client: PanelClient) -> tuple[Outcome, PanelError | None]:
         """Send the order and return what came of it, also when cancelled meanwhile."""
         if cancelled():
-            return Outcome(State.UNSENT, reason=NOT_STARTED)
+            return Outcome(State.UNSENT, reason=NOT_STARTED), None
         if self.unsaved:
-            return Outcome(State.UNSENT, reason=_UNSAVED)
+            return Outcome(State.UNSENT, reason=_UNSAVED), None
         headers = Headers()
         try:
-            return _accepted(await client.add(draft.fields, on_sending=headers.start))
+            return _accepted(await client.add(order.fields, on_sending=headers.start)), None
         except PanelError as error:
-            return _outcome_of(error)
+            return _outcome_of(error), error
         except asyncio.CancelledError:
             if headers.started:
-                return Outcome(State.UNKNOWN, reason=INTERRUPTED)
-            return Outcome(State.UNSENT, reason=NOT_STARTED)
+                return Outcome(State.UNKNOWN, reason=INTERRUPTED), None
+            return Outcome(State.UNSENT, reason=NOT_STARTED), None
 
     async def _conclude(self, order: Order, outcome: Outcome) -> Order:
         try:

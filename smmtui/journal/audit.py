@@ -7,10 +7,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
 from smmtui.domain.records import Event, Order, Record, State
 from smmtui.journal import rows
+from smmtui.journal.basket import troubles
 from smmtui.journal.copies import order_copy, order_in, with_outcome
 from smmtui.journal.database import Damaged, Database
 from smmtui.journal.preferences import Preferences
@@ -51,6 +53,15 @@ class Findings(Record, frozen=True, gc=False):
     behind: list[Order]
 
 
+class _Checkpoint(Record, frozen=True, gc=False):
+    """Up to which byte, sequence and event all was compared; `tail` tells whether the receipts are the same file."""
+
+    offset: int
+    sequence: int
+    tail: int
+    event: int = 0
+
+
 def read_copies(receipts: Receipts, start: int = 0) -> Copies:
     """Read the receipts from a byte on; a torn line is no damage, for whatever it was to tell was not done."""
     orders: dict[str, Order] = {}
@@ -87,13 +98,14 @@ def compare(known: Iterable[Order], copies: Copies) -> Findings:
 
 def _judge(row: Order, copy: Order, findings: Findings) -> None:
     ids = row.id, copy.id
-    if _changed(row, copy) or (None not in ids and row.id != copy.id):
+    if _changed(row, copy) or (None not in ids and row.id != copy.id) or _before_sending(row, copy):
         findings.altered.append(copy)
     elif (copy.id is not None and row.id is None) or (row.state is State.SENDING and copy.state is not State.SENDING):
         findings.ahead.append(copy)
     elif copy.state in _FINAL and row.state is not copy.state:
         findings.altered.append(copy)
     elif row.state is State.QUEUED:
+        # It was unsent, and is to be sent again.
         return
     elif row.state is not copy.state or row.id != copy.id:
         findings.behind.append(row)
@@ -101,10 +113,22 @@ def _judge(row: Order, copy: Order, findings: Findings) -> None:
         findings.behind.append(row) if row.reason in _UNTOLD else findings.altered.append(copy)
 
 
+def _before_sending(row: Order, copy: Order) -> bool:
+    """Whether the copy tells of a sending that the row knows nothing of: the database is an older one put back."""
+    if row.state is State.QUEUED:
+        return copy.state in (State.SENDING, State.UNKNOWN, State.SETTLED)
+    return row.state is State.UNSENT and copy.state in (State.UNKNOWN, State.SETTLED)
+
+
 def _changed(row: Order, copy: Order) -> bool:
     """Whether the row says something else than what was fixed for ever when it was written."""
-    # The panel may name another currency later, in a status.
-    names = _FIXED if row.checked else (*_FIXED, "currency")
+    names = set(_FIXED)
+    if not row.checked:
+        # The panel may name another currency later, in a status.
+        names.add("currency")
+    if copy.state is State.UNSENT:
+        # It may have been tried again later, and have ended before the receipt of that.
+        names.discard("placed")
     if all(getattr(row, name) == getattr(copy, name) for name in names):
         return False
     # A copy may hold what SQLite does not take, and the row then what it takes instead.
@@ -172,6 +196,7 @@ def check(database: Database, receipts: Receipts) -> list[str]:
     ]
     return [
         *(f"The database: {line}." for line in found),
+        *troubles(database),
         *in_sentences(findings, copies),
         *(f"{_count(orders)} {what}: {_names(orders)}." for orders, what in told if orders),
     ]
@@ -217,20 +242,25 @@ def _rows_named(database: Database, uuids: Iterable[str]) -> Iterator[Order]:
 
 def _checkpoint(preferences: Preferences, receipts: Receipts) -> tuple[int, int, int]:
     """The byte, sequence and event up to which all was compared, zeros where the receipts are not the same file."""
-    kept = preferences.get(_CHECKPOINT)
-    if kept is None or kept["tail"] != zlib.crc32(receipts.tail(kept["offset"])):
+    try:
+        kept = convert(preferences.get(_CHECKPOINT), _Checkpoint)
+    except ValidationError:
+        # There is none, or a flipped bit has spoilt it.
         return 0, 0, 0
-    return kept["offset"], kept["sequence"], kept.get("event", 0)
+    same = kept.offset >= 0 and kept.tail == zlib.crc32(receipts.tail(kept.offset))
+    return (kept.offset, kept.sequence, kept.event) if same else (0, 0, 0)
 
 
 def _save_checkpoint(database: Database, preferences: Preferences, receipts: Receipts) -> None:
     size = receipts.size()
-    checkpoint = {
-        "offset": size,
-        "sequence": database.number("SELECT max(sequence) FROM orders"),
-        "event": database.number("SELECT max(number) FROM events"),
-        "tail": zlib.crc32(receipts.tail(size)),
-    }
+    checkpoint = to_builtins(
+        _Checkpoint(
+            offset=size,
+            sequence=database.number("SELECT max(sequence) FROM orders"),
+            tail=zlib.crc32(receipts.tail(size)),
+            event=database.number("SELECT max(number) FROM events"),
+        )
+    )
     if preferences.get(_CHECKPOINT) != checkpoint:
         preferences.set(_CHECKPOINT, checkpoint)
 

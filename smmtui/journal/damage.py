@@ -13,15 +13,24 @@ from smmtui.domain.clock import Clock
 from smmtui.durable import sync_folder
 from smmtui.journal import rows
 from smmtui.journal.audit import read_copies
+from smmtui.journal.basket import BASKET_COLUMNS, typed_from
 from smmtui.journal.database import FAILURES, UNREADABLE, Damaged, Database, Row, in_words, suspicion_file
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.schema import APPLICATION, migrate, refuse_newer, stamp, tables_at
 
-_KEYS = {"orders": "sequence", "events": "number", "requests": "number", "preferences": "rowid"}
+_KEYS = {
+    "orders": "sequence",
+    "events": "number",
+    "requests": "number",
+    "preferences": "rowid",
+    "basket": "number",
+    "pasted": "rowid",
+}
 _DECODED: dict[str, tuple[Callable[[Row], object], str]] = {
     "orders": (rows.order_from, rows.ORDER_COLUMNS),
     "events": (rows.event_from, rows.EVENT_COLUMNS),
     "requests": (rows.request_from, rows.REQUEST_COLUMNS),
+    "basket": (typed_from, BASKET_COLUMNS),
 }
 _EVENTS_PER_ORDER = 10
 _CHUNK = 200
@@ -70,6 +79,7 @@ def salvage(path: Path, receipts: Receipts, clock: Clock) -> str:
         with closing(Database(fresh)) as target:
             migrate(target, clock)
             read = _copy_readable(path, target, receipts)
+            rows_read = target.number("SELECT count(*) FROM basket")
         os.link(path, aside)
         rollback = Path(f"{path}-journal")
         if rollback.exists() and rollback.stat().st_size:
@@ -79,7 +89,7 @@ def salvage(path: Path, receipts: Receipts, clock: Clock) -> str:
         _remove(fresh)
         suspicion_file(path).unlink(missing_ok=True)
         sync_folder(path.parent)
-    return f"It is kept as {aside.name}; {read} orders could be read from it"
+    return f"It is kept as {aside.name}; {read} orders and {rows_read} rows of the basket could be read from it"
 
 
 def _remove(path: Path) -> None:
@@ -149,6 +159,6 @@ def _insert(write: sqlite3.Connection, table: str, names: list[str], row: Row) -
     with suppress(*FAILURES, *UNREADABLE):
         if table in _DECODED:
             decode, columns = _DECODED[table]
-            known = dict(zip(names, row, strict=True))
+            known = rows.ADDED | dict(zip(names, row, strict=True))
             decode(tuple(known[name] for name in columns.split(", ")))
         write.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", row)  # noqa: S608 own names

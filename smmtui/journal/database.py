@@ -64,9 +64,11 @@ class Database:
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
+                if isinstance(error, Damaged) and self._marks_damage:
+                    _suspect(self.path)
                 raise
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:

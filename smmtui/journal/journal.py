@@ -16,26 +16,21 @@ from smmtui.durable import private_folder
 from smmtui.errors import JournalError
 from smmtui.journal import rows
 from smmtui.journal.audit import check
+from smmtui.journal.basket import StoredBasket, expect_as_queued
 from smmtui.journal.changes import Changes
 from smmtui.journal.copies import INTENT, order_copy
 from smmtui.journal.database import Database, in_words
+from smmtui.journal.history import History
 from smmtui.journal.importing import Imports
 from smmtui.journal.lease import Lease, OpeningLock
+from smmtui.journal.moves import change, expect, move, next_sequence
+from smmtui.journal.notes import Notes
 from smmtui.journal.opening import DAMAGE, open_database
 from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.recovery import recover
 from smmtui.journal.requests import Requests
-from smmtui.journal.transitions import (
-    NO_RECEIPT,
-    WITHDRAWN,
-    Settlement,
-    concluded,
-    intended,
-    settled,
-    tracked,
-    unsettled,
-)
+from smmtui.journal.transitions import NO_RECEIPT, Settlement, concluded, intended, settled, tracked, unsettled
 
 
 class Journal:
@@ -44,9 +39,10 @@ class Journal:
     Every method is one whole transaction and has reached the disk when it returns; all raise JournalError. Call them
     from one thread at a time.
 
-    `requests` holds refills and cancels, `imports` takes in orders of another journal, `preferences` is what is
-    remembered beside orders, `changes` tells what other windows have written. `path` is the database, `receipts` the
-    second copy. `damage` is what the user has to read before anything is sent again, else "".
+    `basket` holds what is put together to be ordered, `requests` refills and cancels, `notes` changes the user's words
+    about an order, `imports` takes in orders of another journal, `history` reads what is long ago, `preferences` is
+    what is remembered beside orders, `changes` tells what other windows have written. `path` is the database,
+    `receipts` the second copy. `damage` is what the user has to read before anything is sent again, else "".
     """
 
     def __init__(self, database: Database, receipts: Receipts, lease: Lease, clock: Clock) -> None:
@@ -54,8 +50,11 @@ class Journal:
         self._lease = lease
         self._clock = clock
         self.receipts = receipts
+        self.basket = StoredBasket(database, receipts, clock)
         self.requests = Requests(database, receipts, lease.name, clock)
+        self.notes = Notes(database, receipts, clock)
         self.imports = Imports(database, receipts, clock)
+        self.history = History(database)
         self.preferences = Preferences(database)
         self.changes = Changes(database)
         self.path = database.path
@@ -102,47 +101,33 @@ class Journal:
         self._refuse_damage()
         now = self._clock.now()
         with self._database.transaction() as write:
-            order = intended(draft, rows.new_uuid(), _next_sequence(write), now, State.SENDING)
+            order = intended(draft, rows.new_uuid(), next_sequence(write), now, State.SENDING)
             rows.insert_order(write, order, self._lease.name)
             known = _balance_known(balance, balance_at)
             rows.append_event(write, order.uuid, Event(now, None, State.SENDING, known))
         self._hand_receipt(order, known)
         return order
 
-    def queue(self, drafts: Sequence[Draft]) -> list[Order]:
-        """Store a basket under one new batch id, every row `queued`."""
-        now, batch, queued = self._clock.now(), rows.new_uuid(), []
-        with self._database.transaction() as write:
-            for sequence, draft in enumerate(drafts, _next_sequence(write)):
-                order = intended(draft, rows.new_uuid(), sequence, now, State.QUEUED, batch)
-                rows.insert_order(write, order)
-                rows.append_event(write, order.uuid, Event(now, None, State.QUEUED, {}))
-                queued.append(order)
-        return queued
-
     def start_sending(
         self, uuid: str, *, balance: Balance | None = None, balance_at: datetime | None = None
     ) -> Order | None:
-        """Make the intent of a queued order durable; None where it is not queued any more. Else as `intend`."""
+        """Make the intent of a queued order durable; None where it is not queued any more. Else as `intend`.
+
+        It counts as placed from now on. Raises JournalError also where it is not what was queued.
+        """
         self._refuse_damage()
-        known = _balance_known(balance, balance_at)
+        known, now = _balance_known(balance, balance_at), self._clock.now()
         with self._database.transaction() as write:
-            order = _expect(write, uuid)
+            order = expect(write, uuid)
             if order.state is not State.QUEUED:
                 return None
-            order = replace(order, state=State.SENDING)
-            _change(write, order, State.QUEUED, known, self._clock.now())
-            write.execute("UPDATE orders SET owner = ? WHERE uuid = ?", (self._lease.name, uuid))
+            expect_as_queued(write, order)
+            order = replace(order, state=State.SENDING, placed=now)
+            change(write, order, State.QUEUED, known, now)
+            begun = (self._lease.name, rows.from_time(now), uuid)
+            write.execute("UPDATE orders SET owner = ?, placed = ? WHERE uuid = ?", begun)
         self._hand_receipt(order, known)
         return order
-
-    def requeue(self, uuid: str) -> Order | None:
-        """Queue an unsent order again, on the user's word; None where it is not unsent any more."""
-        return _move(self._database, self._clock.now(), uuid, State.UNSENT, State.QUEUED, "")
-
-    def withdraw(self, uuid: str) -> Order | None:
-        """Take a queued order out of the basket; it is `unsent` then. None where it is not queued any more."""
-        return _move(self._database, self._clock.now(), uuid, State.QUEUED, State.UNSENT, WITHDRAWN)
 
     def conclude(self, uuid: str, outcome: Outcome) -> Order:
         """Make an outcome durable and return the order with it.
@@ -161,9 +146,9 @@ class Journal:
         now = self._clock.now()
         try:
             with self._database.transaction() as write:
-                before = _expect(write, uuid)
+                before = expect(write, uuid)
                 order = concluded(before, outcome, _holder(write, outcome.id))
-                _change(write, order, before.state, found | {"outcome": outcome.state.value}, now)
+                change(write, order, before.state, found | {"outcome": outcome.state.value}, now)
         except JournalError:
             # The id must survive a database that cannot be written: the next start takes it from here.
             with suppress(JournalError):
@@ -189,12 +174,12 @@ class Journal:
             for each in known:
                 holder = _holder(write, each.id)
                 if holder is None:
-                    order = tracked(each, rows.new_uuid(), _next_sequence(write), now)
+                    order = tracked(each, rows.new_uuid(), next_sequence(write), now)
                     rows.insert_order(write, order)
                     rows.append_event(write, order.uuid, Event(now, None, State.ACCEPTED, {"tracked": each.id}))
                     new.append(order)
                 else:
-                    order = _expect(write, holder)
+                    order = expect(write, holder)
                 orders.append(order)
         if new:
             self.receipts.append(*(order_copy("tracked", order, now) for order in new))
@@ -255,13 +240,13 @@ class Journal:
     def _decide(self, kind: str, uuid: str, decision: Callable[[Order], Order], evidence: dict[str, str]) -> Order:
         now = self._clock.now()
         with self._database.transaction() as write:
-            before = _expect(write, uuid)
+            before = expect(write, uuid)
             order = decision(before)
             holder = _holder(write, order.id)
             if holder not in (None, uuid):
                 raise JournalError(f"The id {order.id} belongs to another order already.")
             shown = evidence | rows.evidence(decision=order.reason, id=order.id)
-            _change(write, order, before.state, shown, now)
+            change(write, order, before.state, shown, now)
         self.receipts.append(order_copy(kind, order, now))
         return order
 
@@ -278,36 +263,9 @@ class Journal:
         try:
             self.receipts.append(order_copy(INTENT, order, now, known))
         except JournalError:
-            with suppress(JournalError):
-                _move(self._database, now, order.uuid, State.SENDING, State.UNSENT, NO_RECEIPT)
+            with suppress(JournalError), self._database.transaction() as write:
+                move(write, order.uuid, State.SENDING, State.UNSENT, NO_RECEIPT, now)
             raise
-
-
-def _change(write: sqlite3.Connection, order: Order, before: State, evidence: dict[str, str], at: datetime) -> None:
-    rows.update_order(write, order)
-    rows.append_event(write, order.uuid, Event(at, before, order.state, evidence))
-
-
-def _move(database: Database, at: datetime, uuid: str, before: State, after: State, reason: str) -> Order | None:
-    with database.transaction() as write:
-        order = _expect(write, uuid)
-        if order.state is not before:
-            return None
-        order = replace(order, state=after, reason=reason)
-        _change(write, order, before, rows.evidence(reason=reason), at)
-    return order
-
-
-def _next_sequence(write: sqlite3.Connection) -> int:
-    row: tuple[int] = write.execute("SELECT coalesce(max(sequence), 0) + 1 FROM orders").fetchone()
-    return row[0]
-
-
-def _expect(write: sqlite3.Connection, uuid: str) -> Order:
-    order = rows.fetch_order(write, uuid)
-    if order is None:
-        raise JournalError(f"The journal has no order {uuid}.")
-    return order
 
 
 def _holder(write: sqlite3.Connection, id: str | None) -> str | None:

@@ -110,6 +110,13 @@ class PollerLock(_FileLock):
         super().__init__(folder / "poller.lock")
 
 
+class BasketLock(_FileLock):
+    """Held by the one window that sends the basket, while it does."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "basket.lock")
+
+
 class OpeningLock(_FileLock):
     """Held while a journal is opened, so that two windows never migrate, recover or salvage at once."""
 

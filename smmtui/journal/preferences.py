@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from smmtui.domain.records import Balance
-from smmtui.journal.database import Database
-from smmtui.journal.rows import evidence, from_money, from_time, to_money, to_time
+from smmtui.journal.database import UNREADABLE, Database
+from smmtui.journal.rows import evidence, from_money, from_time, to_time
 
 _BALANCE = "last balance"
 # Names of the user's own values, apart from the names in here.
@@ -65,7 +66,8 @@ class Preferences:
     def last_balance(self) -> tuple[Balance, datetime] | None:
         """Return the last known balance and when the panel said it, None before the first."""
         known = self.get(_BALANCE)
-        if known is None:
+        try:
+            return Balance(Decimal(known["amount"]), known.get("currency")), to_time(known["at"])
+        except UNREADABLE:
+            # There is none, or a flipped bit has spoilt it.
             return None
-        amount = to_money(known["amount"])
-        return None if amount is None else (Balance(amount, known.get("currency")), to_time(known["at"]))

@@ -46,6 +46,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX requests_state ON requests (state) WHERE state IN ('sending', 'unknown')",
         "CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
+    (
+        # The column `note` holds the panel's words for a status that could not be had, and has kept its first name.
+        "ALTER TABLE orders ADD COLUMN own_note TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE orders ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+    ),
+    (
+        # What was typed is one JSON object; `order_uuid` is the order that the row has become. A flipped bit in what is
+        # to be ordered would read as another order: no receipt tells of it before it is sent.
+        """CREATE TABLE basket (
+            number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, place INTEGER NOT NULL, row TEXT NOT NULL,
+            checksum INTEGER NOT NULL, order_uuid TEXT
+        ) STRICT""",
+        # Which orders came of which row of a pasted text, by the text's mark; kept when the basket is empty again.
+        "CREATE TABLE pasted (paste TEXT NOT NULL, number INTEGER NOT NULL, order_uuid TEXT NOT NULL) STRICT",
+        "CREATE INDEX pasted_paste ON pasted (paste)",
+    ),
 )
 
 

@@ -34,7 +34,7 @@ from smmtui.journal.journal import Journal
 from smmtui.panel.client import PanelClient
 from smmtui.panel.exchange import Limits
 from smmtui.secret import Secret
-from tests.desk.support import Rig, draft_for, profile_of
+from tests.desk.support import Rig, draft_for, profile_of, until
 from tests.faults.server import KEY
 from tests.faults.taps import tap_journal, tap_wire, told
 
@@ -76,6 +76,18 @@ async def storming(folder: str, url: str, run: int) -> None:
     async with Rig.at(Path(folder), url, KEY, HASTY).desk() as desk:
         for number in range(100_000):
             await desk.place(draft(f"https://example.com/{run:05}/{number:05}"))
+
+
+async def basketing(folder: str, url: str, orders: int) -> None:
+    """A whole Desk that fills an empty basket and places it, or goes on with what it finds; until that stops."""
+    async with Rig.at(Path(folder), url, KEY, HASTY).desk() as desk:
+        await until(lambda: len(desk.catalog))
+        if desk.basket.rows:
+            await desk.basket.resume([row.key for row in desk.basket.rows if row.state == "unsent"])
+            return
+        lines = (f"1 | https://a.test/{number:03} | 100" for number in range(orders))
+        await desk.basket.take(await desk.basket.recognise("\n".join(lines)))
+        await desk.basket.place(desk.basket.check_place())
 
 
 class Points:
@@ -141,7 +153,7 @@ async def running_out(folder: str, url: str, room: int) -> int:
 
 
 ROLES: dict[str, Callable[..., Any]] = {
-    role.__name__: role for role in (storming, placing, starting, settling, reporting, running_out)
+    role.__name__: role for role in (storming, basketing, placing, starting, settling, reporting, running_out)
 }
 
 

@@ -26,7 +26,7 @@ FLIPS, FLIPS_LONG = 500, 20_000
 LENGTHS, LENGTHS_LONG = 30, 1000
 FILES = ("journal.db", "receipts.jsonl")
 # Asked for again at the panel, so that no second copy is kept.
-ASKED_AGAIN = {"status": None, "word": "", "charge": None, "start_count": None, "remains": None, "note": ""}
+ASKED_AGAIN = {"status": None, "word": "", "charge": None, "start_count": None, "remains": None, "trouble": ""}
 
 
 @dataclass
@@ -255,7 +255,7 @@ def test_on_a_disk_that_is_full_at_any_write_nothing_is_lost(
 ) -> None:
     """Whichever write of whichever file is the last one that fits, ordering stops and the books agree."""
     # Lines that stand there twice are no damage, and make the one file longer than the other.
-    files = model.whole if longest == "journal.db" else model.whole | {longest: model.whole[longest] * 3}
+    files = model.whole if longest == "journal.db" else model.whole | {longest: model.whole[longest] * 4}
     assert len(files[longest]) == max(map(len, files.values()))
     sent: Counter[int] = Counter()
     unsaved = 0

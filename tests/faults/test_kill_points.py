@@ -150,7 +150,7 @@ def _placed(server: FaultServer, link: str, expected: bool) -> str | None:
 def test_a_queued_order_killed_at_a_point_of_its_intent(tmp_path: Path, placers: Placers, name: str) -> None:
     """It is still queued, or unknown, and never something that would be sent a second time."""
     with closing(Journal.open(tmp_path, clock=SystemClock())) as journal:
-        (queued, waiting) = journal.queue([draft("https://a.test/1"), draft("https://a.test/2")])
+        (queued, waiting) = journal.basket.queue([draft("https://a.test/1"), draft("https://a.test/2")])
     assert placers.wait(placers.start("starting", folder=tmp_path, uuid=queued.uuid, point=name)) == -signal.SIGKILL
     state = State.QUEUED if POINTS[name][0] is NO_ROW else State.UNKNOWN
     assert known(start(tmp_path)) == [(State.QUEUED, None, waiting.link), (state, None, queued.link)]

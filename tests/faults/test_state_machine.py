@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
+from smmtui.domain.basket import TypedRow
 from smmtui.domain.records import Order, State
 from smmtui.errors import JournalError
 from smmtui.journal.journal import Journal
@@ -130,7 +131,10 @@ class Account(RuleBasedStateMachine):
     @precondition(lambda self: self.windows)
     @rule(which=WINDOWS, rows=st.integers(1, 3))
     def fill_the_basket(self, which: int, rows: int) -> None:
-        self._window(which).journal.queue([draft(self._link()) for _ in range(rows)])
+        basket = self._window(which).journal.basket
+        typed = [TypedRow(self._link()) for _ in range(rows)]
+        basket.put(typed)
+        basket.queue([draft(row.name) for row in typed], typed)
 
     @precondition(lambda self: self.windows)
     @rule(which=WINDOWS, pick=PICKS, seed=SEEDS)
@@ -194,13 +198,13 @@ class Account(RuleBasedStateMachine):
     @rule(which=WINDOWS, pick=PICKS)
     def withdraw(self, which: int, pick: int) -> None:
         if row := self._some(pick, State.QUEUED):
-            self._window(which).journal.withdraw(row.uuid)
+            self._window(which).journal.basket.remove([row.link])
 
     @precondition(lambda self: self.windows)
     @rule(which=WINDOWS, pick=PICKS)
     def queue_again(self, which: int, pick: int) -> None:
         if row := self._some(pick, State.UNSENT):
-            self._window(which).journal.requeue(row.uuid)
+            self._window(which).journal.basket.requeue(row.uuid)
 
     # ── what always holds ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -267,12 +271,7 @@ class Account(RuleBasedStateMachine):
         return rows[pick % len(rows)] if rows else None
 
     async def _send(self, window: Window, row: Order) -> bool:
-        order = window.journal.start_sending(row.uuid)
-        if order is None:
-            return False
-        outcome = await window.ordering._outcome(draft(row.link), self.client)
-        await window.ordering._conclude(order, outcome)
-        return True
+        return await window.ordering.send_queued(row.uuid, self.client, None, None) is not None
 
     async def _send_from_all(self, row: Order) -> None:
         sent = await asyncio.gather(*(self._send(window, row) for window in self.windows))

@@ -102,7 +102,7 @@ def test_what_a_living_window_sends_is_left_to_it(tmp_path: Path, journal: Journ
 
 def test_two_windows_never_send_the_same_row(tmp_path: Path, journal: Journal) -> None:
     """Two processes that send one basket at the same time start every row exactly once."""
-    journal.queue([draft(f"row-{number}") for number in range(60)])
+    journal.basket.queue([draft(f"row-{number}") for number in range(60)])
     with child(tmp_path, "sending_the_queue") as one, child(tmp_path, "sending_the_queue") as two:
         started = []
         for process in (one, two):

@@ -233,16 +233,16 @@ def test_an_older_file_is_copied_and_brought_up(
     tmp_path: Path, clock: HandClock, filled: list[Order], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A migration keeps every order and leaves a whole copy of the file as it was."""
-    more = (*schema.MIGRATIONS, ("ALTER TABLE requests ADD COLUMN later TEXT",))
+    now, more = len(schema.MIGRATIONS), (*schema.MIGRATIONS, ("ALTER TABLE requests ADD COLUMN later TEXT",))
     monkeypatch.setattr(schema, "MIGRATIONS", more)
     assert reopened(tmp_path, clock) == ("", filled, [])
-    (copy,) = tmp_path.glob("journal.db.v1-*")
+    (copy,) = tmp_path.glob(f"journal.db.v{now}-*")
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert db.execute("PRAGMA user_version").fetchone() == (now,)
         assert db.execute("SELECT count(*) FROM orders").fetchone() == (len(filled),)
     assert reopened(tmp_path, clock) == ("", filled, [])
-    assert len(list(tmp_path.glob("journal.db.v1-*"))) == 1
+    assert len(list(tmp_path.glob(f"journal.db.v{now}-*"))) == 1
 
 
 def test_a_failed_migration_changes_nothing(
@@ -296,3 +296,17 @@ def test_damage_read_in_one_window_is_read_in_all(tmp_path: Path, clock: HandClo
     assert two.intend(draft()).state is State.SENDING
     one.close()
     two.close()
+
+
+@pytest.mark.parametrize("name", ["audited", "last balance"])
+@pytest.mark.parametrize("value", ['{"offset": "x", "tail": 1}', '{"offsat": 1}', '{"amount": "1.x"}', "[]", "7", "{"])
+def test_a_spoilt_memory_keeps_nobody_out(
+    tmp_path: Path, clock: HandClock, filled: list[Order], name: str, value: str
+) -> None:
+    """A bit flipped in what is only remembered is as if it had never been remembered."""
+    with closing(sqlite3.connect(database_of(tmp_path))) as db:
+        db.execute("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (name, value))
+        db.commit()
+    assert reopened(tmp_path, clock) == ("", filled, [])
+    with closing(Journal.open(tmp_path, clock=clock)) as journal:
+        assert journal.preferences.last_balance() is None

@@ -202,7 +202,7 @@ def test_the_last_orders_come_with_all_that_are_not_done(journal: Journal, clock
 
 def test_a_basket_is_queued_whole_and_each_row_starts_once(journal: Journal) -> None:
     """Rows share a batch, have no receipt while queued, and cannot be started twice."""
-    first, second = journal.queue([draft("a"), draft("b")])
+    first, second = journal.basket.queue([draft("a"), draft("b")])
     assert first.state is second.state is State.QUEUED and first.batch == second.batch is not None
     assert not journal.receipts.path.exists()
     started = journal.start_sending(first.uuid)
@@ -213,17 +213,14 @@ def test_a_basket_is_queued_whole_and_each_row_starts_once(journal: Journal) -> 
 
 def test_an_unsent_row_goes_back_to_the_queue_only_when_told(journal: Journal) -> None:
     """What was unsent can be queued again; what was accepted cannot."""
-    order, other = journal.queue([draft(), draft()])
+    (order,) = journal.basket.queue([draft()])
     journal.start_sending(order.uuid)
     journal.conclude(order.uuid, Outcome(State.UNSENT, reason="refused"))
-    again = journal.requeue(order.uuid)
+    again = journal.basket.requeue(order.uuid)
     assert again is not None and again.state is State.QUEUED
     journal.start_sending(order.uuid)
     journal.conclude(order.uuid, accepted("4"))
-    assert journal.requeue(order.uuid) is None
-    withdrawn = journal.withdraw(other.uuid)
-    assert withdrawn is not None and withdrawn.state is State.UNSENT
-    assert journal.start_sending(other.uuid) is None
+    assert journal.basket.requeue(order.uuid) is None
 
 
 def test_preferences_and_the_last_balance_outlive_the_program(tmp_path: Path, clock: HandClock) -> None:

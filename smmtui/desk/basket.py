@@ -1,0 +1,204 @@
+"""The basket as screens see it: filled, edited, placed after one confirmation, stopped and resumed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from smmtui.desk.basket_contents import BasketContents
+from smmtui.desk.basket_sending import BasketSending
+from smmtui.desk.known import Known
+from smmtui.desk.ordering import Ordering
+from smmtui.desk.own_thread import OwnThread
+from smmtui.desk.topics import Topic
+from smmtui.desk.windows import Sleep
+from smmtui.domain.basket import BasketRow, Batch, Progress, over_balance, total_of
+from smmtui.domain.order_entry import OrderEntry
+from smmtui.domain.records import Draft, Order, State
+from smmtui.errors import NotSent
+from smmtui.journal.lease import BasketLock
+
+if TYPE_CHECKING:
+    from smmtui.journal.journal import Journal
+    from smmtui.panel.client import PanelClient
+
+_CHANGED = "Rows have changed since you confirmed them, or were placed already. Look at them again."
+
+
+class Basket(BasketContents):
+    """The orders that are put together on one account, and the way they go out.
+
+    Nothing is sent but by `place` and `resume`, each on the user's word. `sent` is called when sending has ended.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        journal: Journal,
+        thread: OwnThread,
+        ordering: Ordering,
+        client: Callable[[], Awaitable[PanelClient]],
+        sent: Callable[[], None],
+        sleep: Sleep,
+    ) -> None:
+        super().__init__(known, journal, thread)
+        self._ordering = ordering
+        self._sent = sent
+        lock = BasketLock(journal.path.parent)
+        self._sending = BasketSending(known, ordering, client, lock, self._next_order, self._reread, self._tell, sleep)
+        self._progress: Progress | None = None
+        known.subscribe(self._hear)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the sending is, None where nothing is queued and nothing was sent since the start."""
+        if self._progress is None:
+            self._progress = self._how_far()
+        return self._progress
+
+    # ── placing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def check_place(self, keys: Collection[str] | None = None) -> Batch:
+        """Return what would be placed now: all that is ready, or what of these keys is."""
+        wanted = None if keys is None else set(keys)
+        rows = tuple(row for row in self.rows if row.ready and (wanted is None or row.key in wanted))
+        total, balance = total_of(rows), self._known.balance
+        currency = None if balance is None else balance.currency
+        over = over_balance(None if total is None else total + self.totals.queued, balance)
+        return Batch(rows, total, currency, self._forbidden(rows, total), over)
+
+    def _forbidden(self, rows: Sequence[BasketRow], total: Decimal | None) -> str:
+        if not rows:
+            return "There is no row that can be placed as it is."
+        if self._ordering.unsaved:
+            return "What came of an order could not be saved, so no further one is sent. Make room on the disk first."
+        if self._journal.damage:
+            return f"Nothing is sent until this has been read: {self._journal.damage}"
+        return self._known.over_cap(None if total is None else total + self.totals.queued)
+
+    async def place(self, batch: Batch) -> None:
+        """Queue what the user has confirmed, all of it or nothing, and send until it is done or has to stop.
+
+        Raises NotSent or JournalError where nothing was queued. Why it stopped later is in `progress`.
+        """
+        self._sending.hold()
+        try:
+            drafts = self._drafts(batch)
+            await self._rows.flush()
+            typed = [row.typed for row in batch.rows]
+            self._known.take_orders(await self._thread.call(self._journal.basket.queue, drafts, typed))
+            await self._rows.load()
+        except BaseException:
+            self._sending.let_go()
+            raise
+        await self._send()
+
+    def _drafts(self, batch: Batch) -> list[Draft]:
+        """The orders of a batch, as they were confirmed; raises NotSent where they would be others now."""
+        if forbidden := self._forbidden(batch.rows, batch.total):
+            raise NotSent(forbidden)
+        currency = None if self._known.balance is None else self._known.balance.currency
+        around = self._rows.around
+        return [self._draft(row, around.entry(row.typed), currency) for row in batch.rows]
+
+    def _draft(self, before: BasketRow, entry: OrderEntry | None, currency: str | None) -> Draft:
+        """The order of a row, as `entry` makes it at what is listed now; NotSent where it is not what was confirmed."""
+        row = self._rows.get(before.key)
+        if row is None or not row.ready or row.typed != before.typed or entry is None or before.service is None:
+            raise NotSent(_CHANGED)
+        draft = entry.draft(currency)
+        if entry.service != before.service:
+            # Not every change of a service is one of the order; but the same sum can buy another quantity.
+            confirmed = dataclasses.replace(entry, service=before.service).draft(currency)
+            if (draft.fields, draft.estimate) != (confirmed.fields, confirmed.estimate):
+                raise NotSent(_CHANGED)
+        return draft
+
+    def stop(self) -> None:
+        """End the sending after the order under way; what is left stays queued."""
+        if self._sending.running:
+            self._sending.stop()
+
+    async def resume(self, again: Iterable[str] = ()) -> None:
+        """Go on with what is queued, on the user's word; unsent rows of the keys `again` are queued first.
+
+        Raises NotSent or JournalError where nothing is sent by it.
+        """
+        if self._sending.running:
+            return
+        self._sending.hold()
+        try:
+            await self._rows.look()
+            unsent = self._unsent(again)
+            total = self.totals.queued + sum((order.estimate or Decimal(0) for order in unsent), Decimal(0))
+            if refused := self._known.over_cap(total):
+                raise NotSent(refused)
+            queued = [await self._thread.call(self._journal.basket.requeue, order.uuid) for order in unsent]
+            self._known.take_orders(filter(None, queued))
+        except BaseException:
+            self._sending.let_go()
+            raise
+        await self._send()
+
+    def _unsent(self, keys: Iterable[str]) -> list[Order]:
+        rows = [row for row in map(self._rows.get, keys) if row is not None]
+        return [row.order for row in rows if row.order is not None and row.state == "unsent"]
+
+    async def _send(self) -> None:
+        if self._sending.running:
+            # What was queued meanwhile goes out in its turn.
+            return
+        self._sending.hold()
+        try:
+            await self._sending.run()
+        finally:
+            self._rows.orders_changed(sending=False)
+            self._sent()
+
+    def _next_order(self) -> Order | None:
+        """The first queued order of the basket, also where the rows are not checked yet."""
+        orders = (self._known.book.get(row.order) for row in self._rows.typed.values() if row.order is not None)
+        queued = (order for order in orders if order is not None and order.state is State.QUEUED)
+        return min(queued, key=lambda order: order.sequence, default=None)
+
+    async def _reread(self, order: Order) -> None:
+        now = await self._thread.call(self._journal.order, order.uuid)
+        self._known.take_orders([] if now is None else [now])
+
+    def _how_far(self) -> Progress | None:
+        sending = self._sending
+        placed = [row for row in self.rows if row.order is not None]
+        batches = sending.batches | {row.order.batch for row in placed if row.order and row.state == "queued"}
+        rows = [row for row in placed if row.order is not None and row.order.batch in batches]
+        if not rows and not sending.stopped:
+            return None
+        left = sum(row.state == "queued" for row in rows)
+        under_way = [row.key for row in rows if row.state == "sending"]
+        return Progress(
+            done=len(rows) - left - len(under_way),
+            of=len(rows),
+            left=left,
+            per_minute=sending.per_minute,
+            current=next(iter(under_way), None) if sending.running else None,
+            running=sending.running,
+            stopping=sending.stopping,
+            elsewhere=bool(under_way) and not sending.running,
+            pause=sending.pause,
+            stopped=sending.stopped if left or any(row.state == "unsent" for row in rows) else "",
+        )
+
+    # ── news ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def look(self) -> None:
+        """Take over what another window has done to the basket; raises JournalError."""
+        await self._rows.look()
+
+    def _hear(self, topic: Topic) -> None:
+        if topic & (Topic.ORDERS | Topic.BALANCE | Topic.BASKET):
+            self._totals = self._progress = None
+        if topic & Topic.CATALOG:
+            self._rows.catalog_changed()
+        if topic & Topic.ORDERS:
+            self._rows.orders_changed(sending=self._sending.running)

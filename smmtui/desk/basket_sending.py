@@ -1,0 +1,200 @@
+"""Sending what is queued, one order after the other, until it is done, the user stops it, or somebody has to look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from smmtui.desk.known import Known
+from smmtui.desk.ordering import Ordering, Sent
+from smmtui.desk.windows import Sleep
+from smmtui.domain.records import Order, Service, State
+from smmtui.domain.service_types import service_type
+from smmtui.errors import BadKey, JournalError, NotSent, RateLimited, Refused
+from smmtui.journal.lease import BasketLock
+
+if TYPE_CHECKING:
+    from smmtui.panel.client import PanelClient
+
+_ELSEWHERE = "The basket is being sent in another window. Wait until it is through there, or stop it there."
+_SAME_REFUSALS = 3
+"""So many refusals in the same words say that the next one will be refused as well."""
+_PAUSE = 60.0
+_GOES_ON = "Resume goes on with the rows that are left."
+
+
+class BasketSending:
+    """Sends queued orders through the write door; of all windows on the account one at a time does.
+
+    `next_order` gives the order to send now, None when there is none; `news` hears of every change of what is public
+    here. `batches` are those of which anything was sent since the start.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        ordering: Ordering,
+        client: Callable[[], Awaitable[PanelClient]],
+        lock: BasketLock,
+        next_order: Callable[[], Order | None],
+        reread: Callable[[Order], Awaitable[None]],
+        news: Callable[[], None],
+        sleep: Sleep,
+    ) -> None:
+        self._known = known
+        self._ordering = ordering
+        self._client = client
+        self._lock = lock
+        self._next_order = next_order
+        self._reread = reread
+        self._news = news
+        self._sleep = sleep
+        self._stop = asyncio.Event()
+        self._refusals: Counter[str] = Counter()
+        self._began = 0.0
+        self._sent = 0
+        self.running = False
+        self.batches: set[str | None] = set()
+        self.current: str | None = None
+        """The uuid of the order under way."""
+        self.pause = ""
+        """What is waited for, in words."""
+        self.stopped = ""
+        """Why it has ended before the end, in words."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it ends after the order under way."""
+        return self.running and self._stop.is_set()
+
+    @property
+    def per_minute(self) -> float | None:
+        """How many orders were sent in a minute, None before the first has an outcome."""
+        minutes = (self._known.clock.monotonic() - self._began) / 60
+        return self._sent / minutes if self._sent and minutes > 0 else None
+
+    def hold(self) -> None:
+        """Keep other windows from sending; raises NotSent where one is, JournalError where there can be no lock."""
+        try:
+            held = self._lock.try_acquire()
+        except OSError as error:
+            raise JournalError(f"The basket's lock cannot be had: {error.strerror}. Nothing was sent.") from error
+        if not held:
+            raise NotSent(_ELSEWHERE)
+
+    def let_go(self) -> None:
+        """Let other windows send again, unless this one is sending."""
+        if not self.running:
+            self._lock.release()
+
+    def stop(self) -> None:
+        """End after the order under way."""
+        self._stop.set()
+        self._news()
+
+    async def run(self) -> None:
+        """Send until there is nothing left or something stops it; then `stopped` says why. `hold` comes first."""
+        self._stop.clear()
+        self._refusals.clear()
+        self._began, self._sent, self.stopped, self.running = self._known.clock.monotonic(), 0, "", True
+        try:
+            self.stopped = await self._send_all()
+        except (NotSent, JournalError) as error:
+            self.stopped = f"{error} The rest is still queued. {_GOES_ON}"
+        finally:
+            self.running, self.current, self.pause = False, None, ""
+            self._lock.release()
+            self._news()
+
+    async def _send_all(self) -> str:
+        """Why it stopped, "" at the end."""
+        client = await self._client()
+        while (order := self._next_order()) is not None:
+            if self._stop.is_set():
+                return f"You have stopped it. {_GOES_ON}"
+            if wrong := self._not_as_confirmed(order) or self._over_cap(order):
+                return wrong
+            self.current = order.uuid
+            self.batches.add(order.batch)
+            sent = await self._send_one(order, client)
+            self.current = None
+            if sent is None:
+                # Another window has sent it or taken it back, and this one has not heard of it yet.
+                await self._reread(order)
+                continue
+            self._sent += 1
+            self._news()
+            if why := self._why_stop(sent):
+                return why
+            if isinstance(sent.error, RateLimited):
+                await self._wait(sent.error.retry_after)
+        return ""
+
+    async def _send_one(self, order: Order, client: PanelClient) -> Sent | None:
+        try:
+            return await self._ordering.send_queued(order.uuid, client, self._known.balance, self._known.balance_at)
+        except JournalError:
+            # Nothing was sent; but it may have been taken from the queue before that was known.
+            with suppress(JournalError):
+                await self._reread(order)
+            raise
+
+    def _not_as_confirmed(self, order: Order) -> str:
+        """Why the order would not be what the user has confirmed, as far as the catalog tells."""
+        catalog = self._known.catalog
+        service = catalog.by_id(order.service)
+        if not len(catalog) or (service is not None and _price(service) == (order.rate, order.quantity is None)):
+            return ""
+        what = f"The price of service {order.service} has changed" if service else f"Service {order.service} is gone"
+        return f"{what} since you confirmed these orders. Take its rows back, and place them again as they are now."
+
+    def _over_cap(self, order: Order) -> str:
+        """Why it must wait for another day: what is placed beside the basket counts as well."""
+        refused = self._known.over_cap(order.estimate)
+        return f"{refused} The rest is still queued. {_GOES_ON}" if refused else ""
+
+    def _why_stop(self, sent: Sent) -> str:
+        order, error = sent
+        if self._ordering.unsaved:
+            return "What came of an order could not be saved, so nothing more is sent. Make room on the disk first."
+        if order.state is State.UNKNOWN:
+            return f"Nobody knows whether an order was placed: settle it (screen 4), it is not sent again. {_GOES_ON}"
+        if order.state is State.UNSENT:
+            return f"{order.reason} It was not charged. {_GOES_ON}"
+        return self._why_stop_refused(error) if isinstance(error, Refused) else ""
+
+    def _why_stop_refused(self, error: Refused) -> str:
+        words = f"The panel says: {str(error).rstrip('.')}."
+        if isinstance(error, RateLimited):
+            return ""
+        if isinstance(error, BadKey):
+            return f"{words} It refuses the key, so nothing more is sent. Check the key, then resume."
+        if error.meaning == "funds":
+            return f"{words} Top up the balance; the refused row can be taken back and placed again. {_GOES_ON}"
+        self._refusals[str(error)] += 1
+        if self._refusals[str(error)] < _SAME_REFUSALS:
+            return ""
+        return f"{words} {_SAME_REFUSALS} orders were refused in these words. {_GOES_ON}"
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait as long as the panel wants, or until the user stops it."""
+        wait = _PAUSE if seconds is None else seconds
+        self.pause = f"The panel wants fewer requests: the next order goes out after {wait:,.0f} s."
+        self._news()
+        waits = {asyncio.ensure_future(self._sleep(wait)), asyncio.create_task(self._stop.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+            self.pause = ""
+
+
+def _price(service: Service) -> tuple[Decimal | None, bool]:
+    """What the panel asks, and whether for a package and not for a thousand."""
+    return service.rate, service_type(service).price == "once"

@@ -1,0 +1,376 @@
+"""The basket: orders that are put together row by row, checked as they are typed, and placed all at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from smmtui.domain.catalog import Catalog
+from smmtui.domain.money import plain, show_amount
+from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.records import Balance, Order, Record, Service, State
+from smmtui.domain.running import running_problems
+from smmtui.domain.service_types import DRIP_FIELDS
+from smmtui.domain.tracking import may_cost
+
+RowState = Literal["ok", "warn", "problem", "queued", "sending", "accepted", "rejected", "unsent", "unknown", "settled"]
+OWN = ("note", "tags")
+"""Values of a row that are kept here and never sent."""
+_TWICE = "Duplicate in this basket: an earlier row has the same service and link."
+
+
+class TypedRow(Record, frozen=True, gc=False):
+    """One row as the user gave it.
+
+    `name` is never used for another row; rows are shown by `place`. `service` is the panel's id of it, `values` the
+    texts of the fields by name and `extra` the extra parameters, as an `OrderEntry` takes them. `rate` is what the
+    panel asked per 1000 when the row was typed, None where it is not known. `text` is a line that could not be read,
+    as it came, and `wrong` says why. `paste` and `number` tell which text the row came in, and as which of its rows
+    from 1; "" and 0 where it was typed here. `order` is the uuid of the order that it has become.
+    """
+
+    name: str
+    place: int = 0
+    service: str = ""
+    values: dict[str, str] = {}  # noqa: RUF012  # msgspec gives every row its own
+    extra: str = ""
+    rate: Decimal | None = None
+    text: str = ""
+    wrong: str = ""
+    paste: str = ""
+    number: int = 0
+    order: str | None = None
+
+
+class BasketRow(Record, frozen=True, gc=False):
+    """One row with everything that is known of it now.
+
+    `service` is None where the catalog does not list it. `quantity` is the text of what the rate is multiplied with.
+    `estimate` is in the panel's currency, None where it is not known. `reason` is why the order was rejected, unsent
+    or unknown, in the panel's words or ours. `twin` and `running` are what was known of the other orders on its link.
+    """
+
+    typed: TypedRow
+    service: Service | None
+    link: str
+    quantity: str
+    estimate: Decimal | None
+    problems: tuple[Problem, ...]
+    state: RowState
+    reason: str = ""
+    order: Order | None = None
+    twin: bool = False
+    running: tuple[Order, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the row is known by."""
+        return self.typed.name
+
+    @property
+    def service_id(self) -> str:
+        """The panel's id of the service, as it was typed."""
+        return self.typed.service
+
+    @property
+    def service_name(self) -> str:
+        """The service's name, "" where nobody knows it."""
+        if self.order is not None:
+            return self.order.service_name
+        return "" if self.service is None else self.service.name
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The texts of the fields, by name."""
+        return self.typed.values
+
+    @property
+    def extra(self) -> str:
+        """The extra parameters, one `name=value` a line."""
+        return self.typed.extra
+
+    @property
+    def text(self) -> str:
+        """The line as it came where it could not be read, else ""."""
+        return self.typed.text
+
+    @property
+    def uuid(self) -> str | None:
+        """Our name of the order that the row has become."""
+        return self.typed.order
+
+    @property
+    def order_id(self) -> str | None:
+        """The panel's id of that order."""
+        return None if self.order is None else self.order.id
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be placed as it is."""
+        return self.state in ("ok", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What rows are checked against: the catalog, the orders that may be running by link, and orders by uuid."""
+
+    catalog: Catalog
+    running: Mapping[str, Sequence[Order]] = field(default_factory=dict)
+    order: Callable[[str], Order | None] = lambda uuid: None
+    order_style: str = ""
+
+    def entry(self, row: TypedRow) -> OrderEntry | None:
+        """Return the row as an order form holds it, None where the catalog does not list its service."""
+        service = self.catalog.by_id(row.service)
+        if service is None:
+            return None
+        sent = {name: value for name, value in row.values.items() if name not in OWN}
+        note, tags = (row.values.get(name, "") for name in OWN)
+        return OrderEntry(service, sent, row.extra, self.order_style, note=note, tags=tags)
+
+
+def check(
+    rows: Sequence[TypedRow], around: Surroundings, before: Mapping[str, BasketRow] | None = None
+) -> dict[str, BasketRow]:
+    """Return every row as it stands now, by key and in order; those of `before` are kept where nothing changed."""
+    known = before or {}
+    twins = _twins(rows, around)
+    return {row.name: _checked(row, around, row.name in twins, known.get(row.name)) for row in rows}
+
+
+def _checked(typed: TypedRow, around: Surroundings, twin: bool, before: BasketRow | None) -> BasketRow:
+    service = around.catalog.by_id(typed.service)
+    order = None if typed.order is None else around.order(typed.order)
+    running = tuple(around.running.get(_link(typed), ())) if typed.order is None else ()
+    known = (typed, service, order, twin, running)
+    if before is not None and (before.typed, before.service, before.order, before.twin, before.running) == known:
+        return before
+    return _placed(typed, service, order) if typed.order is not None else _judged(*known, around)
+
+
+def _placed(typed: TypedRow, service: Service | None, order: Order | None) -> BasketRow:
+    """A row that is an order by now; one that cannot be found is as good as unknown."""
+    state: RowState = "unknown" if order is None or order.state is State.DRAFT else order.state.value
+    reason = "The journal does not have this order any more." if order is None else order.reason
+    estimate = None if order is None else order.estimate
+    return BasketRow(typed, service, _link(typed), _quantity(typed), estimate, (), state, reason, order)
+
+
+def _judged(
+    typed: TypedRow,
+    service: Service | None,
+    order: Order | None,
+    twin: bool,
+    running: tuple[Order, ...],
+    around: Surroundings,
+) -> BasketRow:
+    entry = around.entry(typed)
+    if entry is None:
+        problems = [_missing(typed, around.catalog)]
+    else:
+        problems = [*entry.problems(), *_unused(entry), *_changed(typed, entry), *running_problems(entry, running)]
+    if twin:
+        problems.append(Problem("link", _TWICE, warning=True))
+    bad = any(not problem.warning for problem in problems)
+    return BasketRow(
+        typed,
+        service,
+        _link(typed),
+        _quantity(typed),
+        None if entry is None else entry.estimate,
+        tuple(problems),
+        "problem" if bad else "warn" if problems else "ok",
+        twin=twin,
+        running=running,
+    )
+
+
+def _missing(typed: TypedRow, catalog: Catalog) -> Problem:
+    if typed.text:
+        return Problem("text", typed.wrong)
+    if not typed.service:
+        return Problem("service", "The id of a service is needed.")
+    if not len(catalog):
+        return Problem("service", "The catalog is not here yet, so the service is not known.")
+    return Problem("service", f"The catalog has no service {typed.service[:40]}.")
+
+
+def _unused(entry: OrderEntry) -> list[Problem]:
+    asked = {each.name for each in (*entry.type.fields, *(DRIP_FIELDS if entry.type.drip else ()))}
+    return [
+        Problem(name, f"This type of service takes no {name.replace('_', ' ')}: it will not be sent.", warning=True)
+        for name, value in entry.values.items()
+        if name not in asked and value.strip()
+    ]
+
+
+def _changed(typed: TypedRow, entry: OrderEntry) -> list[Problem]:
+    rate = entry.service.rate
+    if typed.rate is None or typed.rate == rate:
+        return []
+    text = f"The price per 1000 has changed from {show_amount(typed.rate)} to {show_amount(rate)}."
+    return [Problem("estimate", text, warning=True)]
+
+
+def _link(typed: TypedRow) -> str:
+    """Where the order goes: a link, or the user name of a subscription."""
+    return (typed.values.get("link") or typed.values.get("username") or "").strip()
+
+
+def _quantity(typed: TypedRow) -> str:
+    quantity = typed.values.get("quantity", "").strip()
+    if quantity:
+        return quantity
+    lines = typed.values.get("comments") or typed.values.get("usernames") or ""
+    count = sum(1 for line in lines.splitlines() if line.strip())
+    return f"{count} line{'' if count == 1 else 's'}" if count else ""
+
+
+def _twins(rows: Iterable[TypedRow], around: Surroundings) -> set[str]:
+    """The keys of rows that have the service and link of an earlier row which is not placed yet either."""
+    seen: set[tuple[str, str]] = set()
+    twins = set()
+    for row in rows:
+        what, link = (row.service, _link(row)), _link(row)
+        if not link or (row.order is not None and not _waits(around.order(row.order))):
+            continue
+        if what in seen and row.order is None:
+            twins.add(row.name)
+        seen.add(what)
+    return twins
+
+
+def _waits(order: Order | None) -> bool:
+    return order is not None and order.state is State.QUEUED
+
+
+# ── what a basket costs, and what would be sent ───────────────────────────────────────────────────────────────────
+
+
+class Totals(Record, frozen=True, gc=False):
+    """What stands under the grid; money is in the balance's currency.
+
+    `ready` rows can be placed, together for `estimate`; the price of `unpriced` among them is not known. `queued` is
+    what the rows that wait to be sent are expected to cost. `charged` is what rows have cost or may have cost, with
+    estimates where no charge is known (then `guessed`). `remains` is the balance without `estimate` and `queued`.
+    `over` says in words that they are more than the balance or the daily cap, else "".
+    """
+
+    counts: dict[RowState, int]
+    ready: int
+    estimate: Decimal
+    unpriced: int
+    queued: Decimal
+    charged: Decimal
+    guessed: bool
+    currency: str | None
+    balance: Decimal | None
+    remains: Decimal | None
+    over: str
+
+
+class Batch(Record, frozen=True, gc=False):
+    """What would be placed now, to be confirmed by the user.
+
+    `total` is None where a price is not known. `forbidden` says in words why it cannot be placed, `over` that the
+    balance will probably not do; both are "" where all is well.
+    """
+
+    rows: tuple[BasketRow, ...]
+    total: Decimal | None
+    currency: str | None
+    forbidden: str = ""
+    over: str = ""
+
+
+class Progress(Record, frozen=True, gc=False):
+    """How far the sending is: `done` of `of` orders have an outcome, `left` wait for their turn.
+
+    `per_minute` is the pace, None before there is one. `current` is the key of the row under way. `stopping` is that
+    it ends after this row, `elsewhere` that another window is sending. `pause` says in words what it waits for, and
+    `stopped` why it has ended before the end and what to do; both are "" otherwise.
+    """
+
+    done: int
+    of: int
+    left: int
+    per_minute: float | None = None
+    current: str | None = None
+    running: bool = False
+    stopping: bool = False
+    elsewhere: bool = False
+    pause: str = ""
+    stopped: str = ""
+
+
+class Removed(Record, frozen=True, gc=False):
+    """Rows that were taken out of the basket, to be put back."""
+
+    rows: tuple[TypedRow, ...] = ()
+
+
+class Seen(Record, frozen=True, gc=False):
+    """That a text was in the basket before.
+
+    `sent` are the numbers, from 1, of those of its rows that were sent, and `at` is when the first of them was
+    confirmed, None where none was; `waiting` is how many of its rows stand in the basket and were not sent.
+    """
+
+    at: datetime | None
+    sent: tuple[int, ...]
+    waiting: int
+
+
+def totals_of(rows: Iterable[BasketRow], balance: Balance | None, over_cap: Callable[[Decimal], str]) -> Totals:
+    """Return what the rows amount to; `over_cap` says in words what a total is too much for."""
+    counts: Counter[RowState] = Counter()
+    ready, unpriced, guessed = 0, 0, False
+    estimate, queued, charged = Decimal(0), Decimal(0), Decimal(0)
+    for row in rows:
+        counts[row.state] += 1
+        if row.ready:
+            ready += 1
+            unpriced += row.estimate is None
+            estimate += row.estimate or 0
+        elif row.state == "queued":
+            queued += row.estimate or 0
+        elif row.order is not None and may_cost(row.order):
+            guessed = guessed or row.order.charge is None
+            charged += (row.order.estimate if row.order.charge is None else row.order.charge) or 0
+    amount = None if balance is None else balance.amount
+    return Totals(
+        dict(counts),
+        ready,
+        plain(estimate),
+        unpriced,
+        plain(queued),
+        plain(charged),
+        guessed,
+        None if balance is None else balance.currency,
+        amount,
+        None if amount is None else amount - estimate - queued,
+        over_cap(estimate + queued) or over_balance(estimate + queued, balance),
+    )
+
+
+def total_of(rows: Iterable[BasketRow]) -> Decimal | None:
+    """Return what the rows cost together, None where the price of one is not known."""
+    total = Decimal(0)
+    for row in rows:
+        if row.estimate is None:
+            return None
+        total += row.estimate
+    return plain(total)
+
+
+def over_balance(total: Decimal | None, balance: Balance | None) -> str:
+    """Return in words by how much a total is over the balance, "" where it is not or nobody knows."""
+    if total is None or balance is None or total <= balance.amount:
+        return ""
+    missing = show_amount(total - balance.amount, balance.currency)
+    shown = show_amount(balance.amount, balance.currency)
+    return f"{missing} more than the balance of {shown}: the panel will refuse the last of them."
