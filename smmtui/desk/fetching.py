@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -12,7 +12,9 @@ from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.topics import Topic
 from smmtui.domain.records import Order, RefillStatus, Request
-from smmtui.errors import Refused
+from smmtui.domain.requests import cancel_ended
+from smmtui.domain.schedule import BATCH
+from smmtui.errors import NoAnswer, Refused
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -45,6 +47,7 @@ class Fetching:
         self._journal = journal
         self._thread = thread
         self._snapshot = snapshot
+        self._asked: PanelClient | None = None
         self._unstored: set[str] = set()
         # The monotonic second from which on each refill is to be asked about again.
         self._refill_due: dict[str, float] = {}
@@ -59,9 +62,26 @@ class Fetching:
         age = (self._known.clock.now() - at).total_seconds()
         return self._known.profile.catalog_max_age - age if age >= 0 else 0.0
 
+    @property
+    def orders_per_request(self) -> int:
+        """How many orders one request asks for on this panel."""
+        return BATCH if self._asked is None else self._asked.orders_per_request
+
+    def awaited(self) -> Collection[str]:
+        """Return the uuids of the orders that the panel was asked to cancel and has not said what came of."""
+        return self._known.requests.awaited(self._known.clock.now())
+
+    def slowest_answer(self) -> float:
+        """Return the seconds that the slowest answer since the last call took."""
+        return 0.0 if self._asked is None else self._asked.slowest_answer()
+
+    async def _panel(self) -> PanelClient:
+        self._asked = await self._client()
+        return self._asked
+
     async def fetch_balance(self) -> None:
         """Ask for the balance; only a new one is stored."""
-        balance = await (await self._client()).balance()
+        balance = await (await self._panel()).balance()
         changed, at = balance != self._known.balance, self._known.clock.now()
         self._known.take_balance(balance, at)
         if changed:
@@ -69,16 +89,20 @@ class Fetching:
 
     async def fetch_catalog(self) -> None:
         """Ask for the services and keep the panel's bytes for the next start."""
-        services = await (await self._client()).services()
+        services = await (await self._panel()).services()
         at = self._known.clock.now()
-        await self._known.take_services(services, at)
         await asyncio.to_thread(self._snapshot.write, services.raw, at)
+        services = services.without_bytes()
+        await self._known.take_services(services, at)
 
     async def fetch_statuses(self, orders: list[Order]) -> None:
-        """Ask for the status of these orders; only what changed is stored and told, at the latest by a later call."""
+        """Ask for the status of these orders; only what changed is stored and told, at the latest by a later call.
+
+        What was answered counts also where it then raises, because the panel has fallen silent.
+        """
         book = self._known.book
         ids = [order.id for order in orders if order.id is not None]
-        answers = await (await self._client()).statuses(ids) if ids else {}
+        answers = await (await self._panel()).statuses(ids) if ids else {}
         at = self._known.clock.now()
         words = {id: str(each) if isinstance(each, Refused) else each for id, each in answers.items()}
         changed = book.advance(orders, words, at)
@@ -89,7 +113,9 @@ class Fetching:
         if stored:
             await self._thread.call(self._journal.record, stored, at)
             self._unstored.clear()
-        await self._settle_cancels()
+        await self._end_cancels()
+        if len(answers) < len(ids):
+            raise NoAnswer(f"The panel fell silent after {len(answers):,} of {len(ids):,} orders.")
 
     def refills_due(self) -> list[Request]:
         """Return the refills to ask about now, at most 100."""
@@ -104,7 +130,7 @@ class Fetching:
     async def fetch_refills(self) -> None:
         """Ask how far the refills are that are due."""
         due = self.refills_due()
-        answers = await (await self._client()).refill_statuses([each.id for each in due if each.id is not None])
+        answers = await (await self._panel()).refill_statuses([each.id for each in due if each.id is not None])
         told = [(request, answer) for request in due if (answer := answers.get(request.id or "")) is not None]
         changed = [after for request, answer in told if (after := _advanced(request, answer)) != request]
         if changed:
@@ -117,19 +143,21 @@ class Fetching:
                 _REFILL_IN_VAIN if answer.error else _REFILL_EVERY * self._known.profile.refresh_seconds
             )
 
-    async def _settle_cancels(self) -> None:
-        """Settle every unknown cancel whose order the panel has been done with since."""
-        settled = [
-            replace(request, state="settled", reason=f"the order is {order.word or order.status.value}")
-            for request in self._known.requests.unknown
-            if request.kind == "cancel"
-            and (order := self._known.book.get(request.order)) is not None
-            and (order.status is not None and order.status.final)
-            and (order.checked is not None and order.checked >= request.at)
+    async def _end_cancels(self) -> None:
+        """Store what came of every cancel whose order the panel has been done with since."""
+        ended = [
+            after
+            for request in self._known.requests.cancels
+            if (order := self._known.book.get(request.order)) is not None
+            and (after := cancel_ended(request, order)) != request
         ]
+        settled = [request for request in ended if request.state == "settled"]
         if settled:
             await self._thread.call(self._journal.requests.conclude, settled)
-            self._known.take_requests(settled)
+        if len(settled) < len(ended):
+            await self._thread.call(self._journal.requests.record, ended)
+        if ended:
+            self._known.take_requests(ended)
 
 
 def _advanced(request: Request, answer: RefillStatus) -> Request:

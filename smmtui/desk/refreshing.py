@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from enum import Flag, auto
 from functools import partial
 from typing import Protocol
 
+from smmtui.desk.backoff import Backoff
 from smmtui.desk.health import Condition, Health, health_after, health_after_jump, health_of
 from smmtui.desk.order_book import OrderBook
+from smmtui.desk.order_rounds import OrderRounds, Statuses
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Order, Request
-from smmtui.domain.schedule import due, next_due
-from smmtui.errors import BadAnswer, BadKey, JournalError, PanelError, RateLimited, Refused
+from smmtui.domain.records import Request
+from smmtui.errors import BadKey, JournalError, NoAnswer, NotSent, PanelError, RateLimited
 
-_FIRST_WAIT = 5.0
-_LONGEST_WAIT = 300.0
-_RATE_LIMIT_WAIT = 60.0
-_BALANCE_EVERY = 10
 _LEAST_WAIT = 1.0
+_LEAST_RATE_LIMIT_WAIT = 5.0
+_RATE_LIMIT_WAIT = 60.0
+_LONGEST_WAIT = 300.0
+# Panels allow their catalogue, which is a large answer, a few times an hour.
+_LONGEST_CATALOG_WAIT = 1800.0
+# In refresh intervals.
+_BALANCE_EVERY = 10
+# One silence may be about one question; after two in a row nobody is there.
+_IN_A_ROW = 2
 
 
 class Wanted(Flag):
@@ -30,10 +36,12 @@ class Wanted(Flag):
     CATALOG = auto()
     ORDERS = auto()
     BALANCE = auto()
+    REFILLS = auto()
     ALL = CATALOG | ORDERS | BALANCE
+    EVERY = ALL | REFILLS
 
 
-class Refreshed(Protocol):
+class Refreshed(Statuses, Protocol):
     """What the loop keeps fresh."""
 
     def catalog_due(self) -> float:
@@ -48,10 +56,6 @@ class Refreshed(Protocol):
         """Ask the panel for its services."""
         ...
 
-    async def fetch_statuses(self, orders: list[Order]) -> None:
-        """Ask the panel for the status of these orders, of which there may be none."""
-        ...
-
     def refills_due(self) -> Sequence[Request]:
         """Return the refills to ask about now."""
         ...
@@ -62,6 +66,10 @@ class Refreshed(Protocol):
 
     async def fetch_refills(self) -> None:
         """Ask the panel how far the refills are that are due."""
+        ...
+
+    def slowest_answer(self) -> float:
+        """Return the seconds that the slowest answer since the last call took."""
         ...
 
     def show_health(self, health: Health) -> None:
@@ -81,19 +89,16 @@ class RefreshLoop:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._desk = desk
-        self._book = book
         self._interval = interval
         self._clock = clock
-        self._jitter = jitter
         self._wake = asyncio.Event()
-        self._wanted = Wanted.ALL & ~Wanted.CATALOG
-        self._passes = 0
-        self._failures = 0
+        self._backoff: Backoff[Wanted] = Backoff(clock, jitter)
+        self._rounds = OrderRounds(desk, book, interval, clock, self._wake.is_set)
+        self._wanted = Wanted.BALANCE | Wanted.ORDERS
+        self._balance_due = clock.monotonic()
         self._halted = False
         self._paused = False
         self._silent_until = clock.monotonic()
-        self.visible: frozenset[str] = frozenset()
-        """The uuids of the orders on the screen now: they are asked for first."""
         self.next_at: float | None = None
         """The monotonic second of the next pass, None while one is under way or none is planned."""
 
@@ -102,22 +107,27 @@ class RefreshLoop:
         """Whether the user has paused the automatic refresh."""
         return self._paused
 
+    def look_at(self, uuids: Iterable[str]) -> None:
+        """Say which orders are on the screen now: they are asked for first."""
+        self._rounds.visible = frozenset(uuids)
+
     def soon(self, wanted: Wanted) -> None:
-        """Have these fresh as soon as may be; several calls before the pass are one."""
+        """Have these looked at as soon as may be, of the orders those that are due; several calls are one."""
         self._wanted |= wanted
         self.next_at = None
         self._wake.set()
 
     def act(self, wanted: Wanted) -> None:
-        """As `soon`, on the user's own word: it also ends the silence after a refused key.
+        """As `soon`, on the user's own word: every active order then, and the silence after a refused key ends.
 
         The silence that a panel asks for is kept: it answers nothing before, and may ask for a longer one.
         """
         if self._halted:
             self._halted = False
             self._desk.show_health(Health())
-        self._failures = 0
+        self._backoff.allow()
         if Wanted.ORDERS in wanted:
+            self._rounds.since = self._clock.now()
             self._desk.refills_wanted()
         self.soon(wanted)
 
@@ -127,6 +137,7 @@ class RefreshLoop:
             return
         if self._clock.monotonic() >= self._silent_until:
             self._desk.show_health(health_after_jump())
+        self._rounds.since = self._clock.now()
         self.soon(Wanted.ALL)
 
     def pause(self, on: bool) -> None:
@@ -152,97 +163,115 @@ class RefreshLoop:
         except TimeoutError:
             return
 
+    # ── one pass ──────────────────────────────────────────────────────────────────────────────────────────────────
+
     async def _pass(self) -> float | None:
         """Fetch what is wanted or due; return the seconds until the next pass, None to wait for the user."""
         self._wake.clear()
-        if self._halted or (self._paused and not self._wanted):
+        if self._at_rest():
             return None
-        began = self._clock.monotonic()
-        if began < self._silent_until:
-            return self._silent_until - began
-        asked, error = await self._fetch()
-        if error is not None:
-            return self._failed(error)
-        self._failures = 0
-        self._passes += 1
-        if self._paused:
-            self._desk.show_health(Health(Condition.PAUSED))
+        if not self._silence():
+            answered = await self._fetch()
+            if not self._halted and not self._silence():
+                self._show_health(answered)
+        if self._at_rest():
             return None
-        if asked:
-            self._desk.show_health(health_after((self._clock.monotonic() - began) / asked))
-        return self._until_next()
+        return self._silence() or self._until_next()
 
-    async def _fetch(self) -> tuple[int, PanelError | JournalError | None]:
-        """Fetch one kind after the other; return how many were had and the first error.
+    def _at_rest(self) -> bool:
+        return self._halted or (self._paused and not self._wanted and self._rounds.since is None)
+
+    def _silence(self) -> float:
+        """The seconds for which the panel wants to hear nothing."""
+        return max(0.0, self._silent_until - self._clock.monotonic())
+
+    async def _fetch(self) -> bool:
+        """Fetch one kind after the other; return whether anything was answered.
 
         One kind that cannot be had does not keep the others from being fresh, but nothing more is asked once nobody
         can be reached or the panel wants silence. What was wanted and not had is still wanted.
         """
         # Emptied now, for what is wanted from here on is wanted fresher than what is being asked for.
         wanted, self._wanted = self._wanted, Wanted.NOTHING
-        first: PanelError | JournalError | None = None
-        asked = 0
-        reachable = True
-        for kind, fetch in self._steps(wanted):
-            if not reachable:
+        due = Wanted.NOTHING
+        answered, failures, over = False, 0, False
+        async for kind, fetch in self._steps(wanted):
+            due |= kind
+            if over or self._backoff.left(kind):
                 self._wanted |= wanted & kind
                 continue
             try:
                 await fetch()
             except (PanelError, JournalError) as error:
-                first = first or error
-                reachable = _speaks(error)
                 # What was had and could not be stored is to be stored, whoever wanted it.
                 self._wanted |= kind if isinstance(error, JournalError) else wanted & kind
+                failures += isinstance(error, NotSent | NoAnswer)
+                over = self._failed(kind, error) or failures == _IN_A_ROW
             else:
-                asked += 1
-        return asked, first
+                self._backoff.well(kind)
+                answered, failures = True, 0
+        for kind in Wanted.EVERY & ~due:
+            self._backoff.well(kind)
+        return answered
 
-    def _steps(self, wanted: Wanted) -> list[tuple[Wanted, Callable[[], Awaitable[None]]]]:
-        steps: list[tuple[Wanted, Callable[[], Awaitable[None]]]] = []
-        if Wanted.BALANCE in wanted or self._passes % _BALANCE_EVERY == 0:
-            steps.append((Wanted.BALANCE, self._desk.fetch_balance))
+    async def _steps(self, wanted: Wanted) -> AsyncIterator[tuple[Wanted, Callable[[], Awaitable[None]]]]:
+        if Wanted.BALANCE in wanted or self._clock.monotonic() >= self._balance_due:
+            yield Wanted.BALANCE, self._fetch_balance
+        held = self._backoff.left(Wanted.ORDERS)
+        lists = [] if held else await self._rounds.lists()
+        if held or lists or Wanted.ORDERS in wanted:
+            yield Wanted.ORDERS, partial(self._rounds.ask, lists or [[]])
         if Wanted.CATALOG in wanted or self._desk.catalog_due() <= 0:
-            steps.append((Wanted.CATALOG, self._desk.fetch_catalog))
-        orders = self._orders_to_ask(wanted)
-        if orders or Wanted.ORDERS in wanted:
-            steps.append((Wanted.ORDERS, partial(self._desk.fetch_statuses, orders)))
+            yield Wanted.CATALOG, self._desk.fetch_catalog
         if self._desk.refills_due():
-            steps.append((Wanted.NOTHING, self._desk.fetch_refills))
-        return steps
+            yield Wanted.REFILLS, self._desk.fetch_refills
 
-    def _orders_to_ask(self, wanted: Wanted) -> list[Order]:
-        watched, visible, now = self._book.watched(), self.visible, self._clock.now()
-        orders = due(watched, now, self._interval, visible)
-        if Wanted.ORDERS not in wanted:
-            return orders
-        asked = {order.uuid for order in orders}
-        return orders + [
-            order
-            for order in watched
-            if order.uuid not in asked and order.id is not None and (order.active or order.uuid in visible)
-        ]
+    async def _fetch_balance(self) -> None:
+        await self._desk.fetch_balance()
+        self._balance_due = self._clock.monotonic() + _BALANCE_EVERY * self._interval
 
-    def _until_next(self) -> float:
-        if self._wanted:
-            return 0.0
-        soonest = next_due(self._book.watched(), self._clock.now(), self._interval, self.visible)
-        return max(_LEAST_WAIT, min(soonest, self._interval, self._desk.catalog_due()))
-
-    def _failed(self, error: PanelError | JournalError) -> float | None:
-        self._failures += 1
+    def _failed(self, kind: Wanted, error: PanelError | JournalError) -> bool:
+        """Hold back what this error is about; return whether nothing at all is to be asked now."""
         if isinstance(error, BadKey):
             self._halted = True
             self._desk.show_health(health_of(error, None))
-            return None
-        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(self._failures - 1, 10)) * (0.75 + self._jitter() / 2)
+            return True
         if isinstance(error, RateLimited):
-            wait = _RATE_LIMIT_WAIT if error.retry_after is None else max(_FIRST_WAIT, error.retry_after)
+            asked = error.retry_after
+            wait = _RATE_LIMIT_WAIT if asked is None else max(_LEAST_RATE_LIMIT_WAIT, asked)
             self._silent_until = self._clock.monotonic() + wait
-        self._desk.show_health(health_of(error, self._clock.monotonic() + wait))
-        return wait
+            self._desk.show_health(health_of(error, self._silent_until))
+            return True
+        self._backoff.failed(kind, error, self._longest_wait(kind, error))
+        return False
 
+    def _longest_wait(self, kind: Wanted, error: PanelError | JournalError) -> float:
+        if kind is Wanted.CATALOG:
+            return _LONGEST_CATALOG_WAIT
+        # Where the panel does answer, for other orders or only not to our disk, the orders are not left to grow old.
+        if kind is Wanted.ORDERS and (isinstance(error, JournalError) or self._rounds.some_answered):
+            return self._interval
+        return _LONGEST_WAIT
 
-def _speaks(error: PanelError | JournalError) -> bool:
-    """Whether the panel can be asked for something else after this."""
-    return isinstance(error, JournalError | Refused | BadAnswer) and not isinstance(error, BadKey | RateLimited)
+    def _show_health(self, answered: bool) -> None:
+        trouble = self._backoff.trouble
+        if trouble is not None:
+            self._desk.show_health(health_of(trouble.error, trouble.retry_at))
+        elif self._paused:
+            self._desk.show_health(Health(Condition.PAUSED))
+        elif answered:
+            self._desk.show_health(health_after(self._desk.slowest_answer()))
+
+    def _until_next(self) -> float:
+        now, held = self._clock.monotonic(), self._backoff.left
+        if any(not held(kind) for kind in self._wanted):
+            return 0.0
+        return max(
+            _LEAST_WAIT,
+            min(
+                self._interval,
+                max(self._rounds.due_at - now, held(Wanted.ORDERS)),
+                max(self._desk.catalog_due(), held(Wanted.CATALOG)),
+                *(held(kind) for kind in self._wanted),
+            ),
+        )

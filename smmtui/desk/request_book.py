@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from smmtui.domain.records import Order, Request
-from smmtui.domain.requests import Kind, still_followed, why_not
+from smmtui.domain.requests import Kind, cancel_awaited, still_followed, why_not
 
 
 class RequestBook:
@@ -43,6 +43,15 @@ class RequestBook:
         """Return the refills that the panel is to be asked about, oldest first."""
         return [request for request in self._restless.values() if still_followed(request, now)]
 
+    @property
+    def cancels(self) -> list[Request]:
+        """Cancels that were, or may have been, requested and of which it is not known what came of them."""
+        return [each for each in self._restless.values() if each.kind == "cancel" and each.state != "sending"]
+
+    def awaited(self, now: datetime) -> set[str]:
+        """Return the uuids of the orders whose cancel was requested lately and is not done."""
+        return {request.order for request in self._restless.values() if cancel_awaited(request, now)}
+
     def why_not(self, kind: Kind, order: Order, now: datetime) -> str:
         """Return why no refill or cancel can be asked for this order now, in words, "" where one can."""
         return why_not(kind, order, self._of_order.get(order.uuid, {}).values(), now)
@@ -58,8 +67,8 @@ class RequestBook:
                 continue
             new = new or before != request
             known[request.uuid] = request
-            taken_refill = request.kind == "refill" and request.state == "requested"
-            if taken_refill or request.state in ("sending", "unknown"):
+            taken = request.state == "requested" and (request.kind == "refill" or request.status is None)
+            if taken or request.state in ("sending", "unknown"):
                 self._restless[request.uuid] = request
             else:
                 self._restless.pop(request.uuid, None)

@@ -45,6 +45,7 @@ class Windows:
         loop: RefreshLoop,
         snapshot: Snapshot,
         read_catalog: Callable[[], Awaitable[None]],
+        look_at_basket: Callable[[], Awaitable[None]],
         accept_key: Callable[[], None],
         sleep: Sleep,
     ) -> None:
@@ -54,6 +55,7 @@ class Windows:
         self._loop = loop
         self._snapshot = snapshot
         self._read_catalog = read_catalog
+        self._look_at_basket = look_at_basket
         self._accept_key = accept_key
         self._sleep = sleep
         folder = journal.path.parent
@@ -65,6 +67,11 @@ class Windows:
         self._catalog_at: datetime | None = None
 
     # ── what the Desk asks of whichever window it is ──────────────────────────────────────────────────────────────
+
+    @property
+    def following(self) -> bool:
+        """Whether another window asks the panel."""
+        return self._following
 
     @property
     def paused(self) -> bool:
@@ -240,11 +247,15 @@ class Windows:
     # ── both ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _take_changes(self) -> None:
-        self._known.take_over(*await self._thread.call(self._changed))
+        changed = await self._thread.call(self._changed)
+        if changed is not None:
+            self._known.take_over(*changed)
+            await self._look_at_basket()
 
-    def _changed(self) -> tuple[list[Order], list[Request]]:
+    def _changed(self) -> tuple[list[Order], list[Request]] | None:
+        """What stands in the journal, None where no other window has written."""
         orders = self._journal.changes.look()
-        return ([], []) if orders is None else (orders, self._journal.requests.recent(_REQUESTS))
+        return None if orders is None else (orders, self._journal.requests.recent(_REQUESTS))
 
 
 def _names(wanted: Wanted) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from smmtui.domain.records import Order, Record, Request
+from smmtui.domain.statuses import Status
 
 Kind = Literal["refill", "cancel"]
 
@@ -56,6 +59,37 @@ def followed(request: Request) -> bool:
 def still_followed(request: Request, now: datetime) -> bool:
     """Whether it is worth asking for the status of a refill; after thirty days it is not."""
     return followed(request) and now - request.at < _FOLLOWED
+
+
+def cancel_awaited(request: Request, now: datetime) -> bool:
+    """Whether the order is looked at more often for a day, because its cancel was, or may have been, requested."""
+    return (
+        request.kind == "cancel"
+        and request.state in ("requested", "unknown")
+        and request.status is None
+        and now - request.at < _FORGOTTEN_AFTER
+    )
+
+
+def cancel_ended(request: Request, order: Order) -> Request:
+    """Return the cancel with what came of it, once the panel is done with the order; else the cancel as it is.
+
+    `status` and `word` are then the order's. A cancel of which nobody knew whether the panel took it is settled.
+    """
+    if request.kind != "cancel" or order.status is None or not order.status.final:
+        return request
+    if order.checked is None or order.checked < request.at:
+        return request
+    if request.state == "unknown":
+        return replace(request, state="settled", reason=f"the order is {order.word or order.status.value}")
+    if request.state == "requested" and request.status is None:
+        return replace(request, status=order.status, word=order.word)
+    return request
+
+
+def not_honoured(request: Request) -> bool:
+    """Whether the panel took a cancel and completed the order all the same."""
+    return request.kind == "cancel" and request.state == "requested" and request.status is Status.COMPLETED
 
 
 def why_not(kind: Kind, order: Order, known: Iterable[Request], now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 
 
 class Status(Enum):
@@ -24,12 +25,13 @@ class Status(Enum):
     REJECTED = "Rejected"
     UNKNOWN = "?"
 
-    @property
+    # Kept, since every order is asked these before every pass.
+    @cached_property
     def final(self) -> bool:
         """Whether the panel is done with it; even then a refill or an admin can change it again."""
         return self in _FINAL
 
-    @property
+    @cached_property
     def troubled(self) -> bool:
         """Whether a person should look at it; it is still polled, slowly."""
         return self in (Status.ERROR, Status.FAILED)

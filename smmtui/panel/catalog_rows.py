@@ -6,9 +6,9 @@ does not take goes through the strict reader instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -16,8 +16,7 @@ from smmtui.domain.money import read_amount
 from smmtui.domain.records import Service
 from smmtui.errors import BadAnswer
 from smmtui.panel.readings import NAME_LIMIT, first, read_count, read_flag, read_id, read_prose, read_word
-from smmtui.panel.refusals import error_text, refusal
-from smmtui.panel.strict_json import exact_number, read_rows
+from smmtui.panel.strict_json import exact_number, leading_rows, read_rows
 
 _WRAPPERS = ("data", "services", "result", "response")
 _ERROR_KEYS = ("error", "errors", "status", "success", "message", "msg", "detail")
@@ -27,9 +26,13 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ROW: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=exact_number)
 _BLANKS_LOOKED_THROUGH = 1024
+_BETWEEN_ROWS = b"},{"
+_PART = 256 * 1024
+_REMEMBERED = 4_096
 _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
 Rows = list[tuple[str, object]]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Services:
     duplicates: int
     raw: bytes
 
+    def without_bytes(self) -> Services:
+        """Return the same without `raw`, which takes as much memory as a good part of what is made of it."""
+        return replace(self, raw=b"")
+
 
 def read_services(raw: bytes, failed: bool = False) -> Services:
     """Return the catalogue in a reply's body or in a stored copy of it.
@@ -52,9 +59,16 @@ def read_services(raw: bytes, failed: bool = False) -> Services:
     BadAnswer where it is none or holds no usable row at all: an empty catalogue never means that every service
     vanished. Refused where the panel says no instead.
     """
+    try:
+        return _collected(_each(_by_parts(raw)), raw)
+    except _UNREADABLE:
+        return _collected(each_service(raw, failed), raw)
+
+
+def _collected(rows: Iterable[Service | None], raw: bytes) -> Services:
     services: dict[str, Service] = {}
     skipped = duplicates = 0
-    for service in each_service(raw, failed):
+    for service in rows:
         if service is None:
             skipped += 1
         elif service.id in services:
@@ -66,10 +80,49 @@ def read_services(raw: bytes, failed: bool = False) -> Services:
     return Services(tuple(services.values()), skipped, duplicates, raw)
 
 
+def _by_parts(raw: bytes) -> Iterator[tuple[str, object]]:
+    """The rows of a plain list, split a part at a time: the whole at once would hold the interpreter for too long.
+
+    Whether a place is one between two rows shows in the part before it: cut anywhere else, that is no JSON. Raises
+    one of `_UNREADABLE` where it cannot be read like this.
+    """
+    start = raw.find(b"[")
+    if start < 0 or raw[:start].strip():
+        raise ValueError("no plain list")
+    while True:
+        end = raw.find(_BETWEEN_ROWS, start + _PART)
+        part = raw[start + 1 :] if end < 0 else raw[start + 1 : end + 1] + b"]"
+        for row in _LIST.decode(b"[" + part):
+            yield "", row
+        if end < 0:
+            return
+        start = end + 1
+
+
+def first_services(beginning: bytes, most: int) -> tuple[Service, ...]:
+    """Return the first services of a stored copy of which only the beginning is there, at most so many.
+
+    There are none where the copy is no plain list: then only all of it can be read.
+    """
+    services: dict[str, Service] = {}
+    reader = _Reader()
+    for row in leading_rows(beginning):
+        service = reader.service("", row)
+        if service is not None:
+            services.setdefault(service.id, service)
+        if len(services) == most:
+            break
+    return tuple(services.values())
+
+
 def each_service(raw: bytes, failed: bool = False) -> Iterator[Service | None]:
     """Yield the services of a reply's body one by one, None for each row that cannot be read."""
-    for key, row in _split(raw, failed):
-        yield _service(key, row)
+    return _each(_split(raw, failed))
+
+
+def _each(rows: Iterable[tuple[str, object]]) -> Iterator[Service | None]:
+    reader = _Reader()
+    return (reader.service(key, row) for key, row in rows)
 
 
 def _split(raw: bytes, failed: bool) -> Rows:
@@ -90,6 +143,9 @@ def _rows(value: object, failed: bool) -> Rows:
         inner = _opened(opened.get(name))
         if inner and isinstance(inner, list | dict):
             return _rows(inner, failed)
+    # Seldom needed, and slow to load: the first rows on the screen would wait for it.
+    from smmtui.panel.refusals import error_text, refusal
+
     text = error_text({name: _whole(opened[name]) for name in _ERROR_KEYS if name in opened}, failed)
     if text:
         raise refusal(text)
@@ -117,33 +173,57 @@ def _is_object(value: object) -> bool:
     return bytes(memoryview(value)[:1]) == b"{" if isinstance(value, msgspec.Raw) else isinstance(value, dict)
 
 
-def _service(key: str, row: object) -> Service | None:
-    """The record of one row, None where it has no usable id or no name."""
-    try:
-        row = _whole(row)
-        return _record(key, cast("dict[str, object]", row)) if isinstance(row, dict) else None
-    except _UNREADABLE:
-        return None
+class _Reader:
+    """Reads the rows of one catalogue; what recurs in many of them is read once, and held in memory once."""
+
+    def __init__(self) -> None:
+        self._word = _once_each(read_word)
+        self._category = _once_each(lambda value: read_word(value, NAME_LIMIT))
+        self._count = _once_each(read_count)
+
+    def service(self, key: str, row: object) -> Service | None:
+        """Return the record of one row, None where it has no usable id or no name."""
+        try:
+            row = _whole(row)
+            return self._record(key, cast("dict[str, object]", row)) if isinstance(row, dict) else None
+        except _UNREADABLE:
+            return None
+
+    def _record(self, key: str, row: dict[str, object]) -> Service | None:
+        get = row.get
+        identity = read_id(first(row, "service", "id", "service_id")) or read_id(key)
+        name = read_word(get("name"), NAME_LIMIT)
+        if identity is None or not name:
+            return None
+        rate = read_amount(get("rate"))
+        return Service(
+            id=identity,
+            name=name,
+            type=self._word(get("type")) or "Default",
+            category=self._category(get("category")),
+            rate=None if rate is not None and rate < 0 else rate,
+            min=self._count(get("min")),
+            max=self._count(get("max")),
+            refill=read_flag(get("refill")),
+            cancel=read_flag(get("cancel")),
+            dripfeed=read_flag(first(row, "dripfeed", "drip_feed")),
+            description=read_prose(first(row, "description", "desc")),
+            refill_days=self._count(get("refill_time")),
+            average_time=self._word(get("average_time")),
+        )
 
 
-def _record(key: str, row: dict[str, object]) -> Service | None:
-    identity = read_id(first(row, "service", "id", "service_id")) or read_id(key)
-    name = read_word(row.get("name"), NAME_LIMIT)
-    if identity is None or not name:
-        return None
-    rate = read_amount(row.get("rate"))
-    return Service(
-        id=identity,
-        name=name,
-        type=read_word(row.get("type")) or "Default",
-        category=read_word(row.get("category"), NAME_LIMIT),
-        rate=None if rate is not None and rate < 0 else rate,
-        min=read_count(row.get("min")),
-        max=read_count(row.get("max")),
-        refill=read_flag(row.get("refill")),
-        cancel=read_flag(row.get("cancel")),
-        dripfeed=read_flag(first(row, "dripfeed", "drip_feed")),
-        description=read_prose(first(row, "description", "desc")),
-        refill_days=read_count(row.get("refill_time")),
-        average_time=read_word(row.get("average_time")),
-    )
+def _once_each(read: Callable[[object], Value]) -> Callable[[object], Value]:
+    """The same reading, which remembers what it has made of a text; 1 and true are equal, but not the same."""
+    known: dict[str, Value] = {}
+
+    def look(value: object) -> Value:
+        if not isinstance(value, str):
+            return read(value)
+        if value not in known:
+            if len(known) == _REMEMBERED:
+                known.clear()
+            known[value] = read(value)
+        return known[value]
+
+    return look

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import random as randomness
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import httpx
 
 from smmtui.config import Profile
 from smmtui.domain.clock import Clock, SystemClock
 from smmtui.domain.records import Balance, OrderStatus, Placed, RefillStatus, Requested
-from smmtui.errors import BadAnswer, BadKey, NotSent, PanelError, RateLimited, Refused
+from smmtui.errors import BadAnswer, NotSent, PanelError, Refused
 from smmtui.panel import wire
+from smmtui.panel.batched_reads import BatchedReads, chunks
 from smmtui.panel.catalog_rows import Services, read_services
 from smmtui.panel.doors import Doors, Fields
 from smmtui.panel.exchange import Limits, Reply
 from smmtui.panel.pacing import Pacing, Sleep, TokenBucket, Tokens
 from smmtui.panel.refusals import refusal
-from smmtui.panel.strict_json import Document, map_strings, read_document
+from smmtui.panel.row_memory import RowMemory
+from smmtui.panel.strict_json import Document, map_strings, read_document, strings_in
 from smmtui.secret import Secret
 
-BATCH = 100
-"""How many ids one request may carry; panels cut longer lists silently."""
-
-_JSON_BEGINS = ("{", "[")
-
 OnSending = Callable[[], None]
-Row = TypeVar("Row")
 DEFAULT_LIMITS = Limits()
 
 
@@ -73,6 +69,15 @@ class PanelClient:
             random=random,
             transport=transport,
         )
+        self._rows = RowMemory()
+        self._statuses: BatchedReads[OrderStatus | Refused] = BatchedReads(
+            self.status, self._status_list, lambda _, refused: refused
+        )
+        self._refills = BatchedReads(
+            self.refill_status,
+            self._refill_status_list,
+            lambda refill, refused: RefillStatus(refill, error=str(refused)),
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,7 +104,10 @@ class PanelClient:
         """Return the whole catalogue; BadAnswer where there is none, for an empty one never means "all vanished"."""
 
         def understand(reply: Reply) -> Services:
-            return read_services(self._key.mask_bytes(bytes(reply.body)), reply.failed)
+            raw = self._key.mask_bytes(bytes(reply.body))
+            # It may be as large as all that is made of it, and nobody looks at it again.
+            reply.body.clear()
+            return read_services(raw, reply.failed)
 
         return await self._doors.read("services", (), understand)
 
@@ -119,19 +127,27 @@ class PanelClient:
         Where the panel cannot answer for many at once they are asked one by one. If the panel falls silent on the
         way, what has been answered is returned and the rest is missing; the next call meets the trouble at once.
         """
-        answers: dict[str, OrderStatus | Refused] = {}
-        try:
-            for chunk in _chunks(orders):
-                found = await self._batch(chunk, "status", "orders", wire.read_order_statuses)
-                if found is not None:
-                    answers |= found
-                    continue
-                for order in chunk:
-                    answers[order] = await _row(self.status(order))
-        except PanelError:
-            if not answers:
-                raise
-        return answers
+        return await self._statuses.ask(orders)
+
+    @property
+    def orders_per_request(self) -> int:
+        """How many orders one request of `statuses` asks for: 1 on a panel that was found unable to take lists."""
+        return self._statuses.size
+
+    def slowest_answer(self) -> float:
+        """Return the seconds that the slowest answer to a read took since the last call, without waits for our pace."""
+        return self._doors.slowest_answer()
+
+    async def _status_list(self, orders: list[str]) -> dict[str, OrderStatus | Refused] | None:
+        def understand(reply: Reply) -> dict[str, OrderStatus | Refused] | None:
+            known = self._rows.recall(reply.body, orders)
+            if known is not None and not reply.failed:
+                return {**known}
+            answers = wire.read_order_statuses(self._value(reply), orders, reply.failed)
+            self._rows.keep(reply.body, answers or {})
+            return answers
+
+        return await self._doors.read("status", [("orders", ",".join(orders))], understand)
 
     async def refill_status(self, refill: str) -> RefillStatus:
         """Return the status of one refill; Refused in the panel's words where it has none."""
@@ -143,39 +159,14 @@ class PanelClient:
 
     async def refill_statuses(self, refills: Iterable[str]) -> dict[str, RefillStatus]:
         """Return the status of each refill, as `statuses` does for orders; a row without one says why in `error`."""
-        answers: dict[str, RefillStatus] = {}
-        try:
-            for chunk in _chunks(refills):
-                found = await self._batch(chunk, "refill_status", "refills", wire.read_refill_statuses)
-                if found is not None:
-                    answers |= found
-                    continue
-                for refill in chunk:
-                    row = await _row(self.refill_status(refill))
-                    answers[refill] = RefillStatus(refill, error=str(row)) if isinstance(row, Refused) else row
-        except PanelError:
-            if not answers:
-                raise
-        return answers
+        return await self._refills.ask(refills)
 
-    async def _batch(
-        self,
-        chunk: list[str],
-        action: str,
-        field: str,
-        read: Callable[[object, list[str], bool], dict[str, Row] | None],
-    ) -> dict[str, Row] | None:
-        """The rows of one batch, None where this panel has to be asked one by one."""
-        if len(chunk) == 1:
-            return None
-        try:
-            return await self._doors.read(
-                action, [(field, ",".join(chunk))], lambda reply: read(self._value(reply), chunk, reply.failed)
-            )
-        except Refused as refused:
-            if _concerns_all(refused):
-                raise
-            return None
+    async def _refill_status_list(self, refills: list[str]) -> dict[str, RefillStatus] | None:
+        return await self._doors.read(
+            "refill_status",
+            [("refills", ",".join(refills))],
+            lambda reply: wire.read_refill_statuses(self._value(reply), refills, reply.failed),
+        )
 
     async def add(self, fields: Fields, on_sending: OnSending | None = None) -> Placed:
         """Place one order, with `fields` exactly as given; at most one request leaves this machine.
@@ -227,7 +218,7 @@ class PanelClient:
         self, orders: Iterable[str], action: str, on_sending: OnSending | None
     ) -> AsyncIterator[dict[str, Requested | PanelError]]:
         failure: PanelError | None = None
-        for chunk in _chunks(orders):
+        for chunk in chunks(orders):
             if failure is not None:
                 yield {order: NotSent("Not sent, because the request before it failed.") for order in chunk}
                 continue
@@ -253,6 +244,9 @@ class PanelClient:
 
     def _document(self, reply: Reply) -> Document:
         document = read_document(reply.body)
+        texts = "\n".join(strings_in(document.value))
+        if self._key.mask(texts) == texts:
+            return document
         return Document(map_strings(document.value, self._key.mask), document.noise, document.page)
 
     def _value(self, reply: Reply) -> object:
@@ -262,33 +256,8 @@ class PanelClient:
         return document.value
 
 
-async def _row(answer: Awaitable[Row]) -> Row | Refused:
-    """One row's answer, or why there is none; errors that concern every row, such as an error page, are raised."""
-    try:
-        return await answer
-    except Refused as refused:
-        if _concerns_all(refused):
-            raise
-        return refused
-    except BadAnswer as bad:
-        if bad.evidence.status != 200 or bad.evidence.reply[:1] not in _JSON_BEGINS:
-            raise
-        return Refused(str(bad), evidence=bad.evidence)
-
-
-def _concerns_all(refused: Refused) -> bool:
-    return isinstance(refused, BadKey | RateLimited) or refused.meaning == "upstream"
-
-
 def _oddities(reply: Reply, document: Document) -> Iterator[str]:
     if not 200 <= reply.status < 300:
         yield f"The panel answered HTTP {reply.status}."
     if document.noise:
         yield "The answer stood among other text."
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids in groups of at most 100, each id once."""
-    unique = list(dict.fromkeys(ids))
-    for start in range(0, len(unique), BATCH):
-        yield unique[start : start + BATCH]

@@ -60,12 +60,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer: its HTTP status, headers and decoded body, and the same as evidence."""
+    """A whole answer: its HTTP status, headers and decoded body, and how many seconds it took."""
 
     status: int
     headers: Mapping[str, str]
     body: bytearray
-    evidence: Evidence
+    elapsed: float
+    _evidence: Callable[[], Evidence]
+
+    @property
+    def evidence(self) -> Evidence:
+        """The same as evidence; made when it is asked for, since most answers to reads are never told of."""
+        return self._evidence()
 
     @property
     def failed(self) -> bool:
@@ -82,6 +88,7 @@ class Exchange:
         self._key = key
         self._on_sending = on_sending
         self._began = clock.monotonic()
+        self._ended: float | None = None
         self._sent = False
         self._status: int | None = None
         self._body = bytearray()
@@ -119,7 +126,8 @@ class Exchange:
             # Its name is quoted where it is none that we know.
             packing = self._key.mask(response.headers.get("content-encoding", ""))
             await self._receive(response, Inflater(packing, cap))
-            return Reply(response.status_code, response.headers, self._body, self.evidence())
+            self._ended = self._clock.monotonic()
+            return Reply(response.status_code, response.headers, self._body, self._ended - self._began, self.evidence)
         finally:
             # The answer is whole, or lost, by now: how the connection ends must not cost an order id.
             with suppress(httpx.HTTPError, OSError):
@@ -151,9 +159,10 @@ class Exchange:
 
     def evidence(self) -> Evidence:
         """Return what has been seen up to now."""
+        ended = self._clock.monotonic() if self._ended is None else self._ended
         return Evidence(
             status=self._status,
-            elapsed=self._clock.monotonic() - self._began,
+            elapsed=ended - self._began,
             reply=_excerpt(self._body or self._packed, self._key),
             sent=self._sent,
         )

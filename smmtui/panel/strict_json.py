@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ _MOST_STARTS = 500
 _DEEPEST = 50
 _START = re.compile(r"[\[{]")
 _ROWS = re.compile(r"\[\s*\{")
+_BARE_ROWS = re.compile(r"\s*\[\s*\{")
 _ROW_START = re.compile(r"[^\s,]")
 _PAGE = re.compile(r"<(!doctype|html|head|body|script)\b", re.IGNORECASE)
 
@@ -172,6 +174,17 @@ def _each_row(text: str, position: int) -> list[object]:
         rows.append(row)
 
 
+def leading_rows(beginning: bytes) -> Iterator[object]:
+    """Yield the rows of a list of which only the beginning is there, up to where it breaks off; None as `read_rows`."""
+    text = beginning.decode("utf-8", "ignore")
+    start = _BARE_ROWS.match(text)
+    position = len(text) if start is None else start.end() - 1
+    with suppress(BadAnswer):
+        while (begin := _ROW_START.search(text, position)) is not None and begin[0] != "]":
+            row, position = _one_row(text, begin.start())
+            yield row
+
+
 def _one_row(text: str, position: int) -> tuple[object, int]:
     try:
         return _STRICT.raw_decode(text, position)
@@ -183,6 +196,17 @@ def _one_row(text: str, position: int) -> tuple[object, int]:
         return None, _LENIENT.raw_decode(text, position)[1]
     except (ValueError, RecursionError):
         raise BadAnswer("its list is broken") from None
+
+
+def strings_in(value: object) -> list[str]:
+    """Return every string in a JSON value, keys included."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [text for item in value for text in strings_in(item)]
+    if isinstance(value, dict):
+        return [*value, *(text for item in value.values() for text in strings_in(item))]
+    return []
 
 
 def map_strings(value: object, change: Callable[[str], str]) -> object:

@@ -174,12 +174,12 @@ def read_order_statuses(
 ) -> dict[str, OrderStatus | Refused] | None:
     """Return the answer for each asked id, or None where the reply cannot be mapped to ids, so that one by one is left.
 
-    A row's own error is that row's value, an id that is missing has a `Refused` that says so.
+    A row's own error is that row's value; an id that is missing is missing here too.
     """
     rows = _rows_by_id(reply, asked, failed, ("order", "id", "order_id"), _looks_like_status)
     if rows is None:
         return None
-    return {identity: _status_or_refusal(rows.get(identity)) for identity in asked}
+    return {identity: _status_or_refusal(row) for identity in asked if (row := rows.get(identity)) is not None}
 
 
 def _looks_like_status(row: Row) -> bool:
@@ -194,7 +194,7 @@ def _status_or_refusal(row: object) -> OrderStatus | Refused:
     except Refused as refused:
         return refused
     except BadAnswer as bad:
-        return Refused(UNANSWERED if row is None else f"The panel's answer for this one is unusable: {bad}.")
+        return Refused(f"The panel's answer for this one is unusable: {bad}.")
 
 
 def _rows_by_id(
@@ -294,11 +294,11 @@ def read_refill_status(reply: object, refill: str, failed: bool = False) -> Refi
 
 
 def read_refill_statuses(reply: object, asked: Sequence[str], failed: bool = False) -> dict[str, RefillStatus] | None:
-    """Return the answer for each asked refill, or None where the reply cannot be mapped to ids."""
+    """Return the answer for each refill that has one, or None where the reply cannot be mapped to ids."""
     rows = _rows_by_id(reply, asked, failed, ("refill", "refill_id", "id"), _looks_like_status)
     if rows is None:
         return None
-    return {refill: _refill_status(refill, rows.get(refill)) for refill in asked}
+    return {refill: _refill_status(refill, row) for refill in asked if (row := rows.get(refill)) is not None}
 
 
 def _refill_status(refill: str, row: object) -> RefillStatus:

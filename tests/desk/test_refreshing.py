@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -17,7 +19,9 @@ from smmtui.desk.topics import Topic
 from smmtui.domain.records import Balance, Order, Service, State, Tracked
 from smmtui.domain.statuses import Status
 from smmtui.errors import JournalError
-from tests.desk.support import HASTY, START, Rig, WatchedPanel, draft_for, heard, idle, refreshed, until
+from smmtui.panel.client import PanelClient
+from smmtui.secret import Secret
+from tests.desk.support import HASTY, ONCE, START, Rig, WatchedPanel, draft_for, heard, idle, refreshed, until
 from tests.faults.server import CONNECT, FAULTS, KEY, Fault, FaultServer, nothing_listening
 
 ALL = Wanted.ALL
@@ -98,10 +102,10 @@ async def test_orders_placed_elsewhere_are_watched(demo: tuple[Rig, WatchedPanel
     async with rig.desk() as desk:
         await idle(desk)
         known, strange = await desk.track([Tracked(past.order, quantity=past.quantity), Tracked("999")])
-        await until(lambda: all(order.status or order.note for order in desk.orders))
+        await until(lambda: all(order.status or order.trouble for order in desk.orders))
         orders = {order.uuid: order for order in desk.orders}
         assert orders[known.uuid].status is Status.IN_PROGRESS
-        assert orders[strange.uuid].note == "Incorrect order ID"
+        assert orders[strange.uuid].trouble == "Incorrect order ID"
         again = await desk.track([Tracked(past.order)])
         assert [order.uuid for order in again] == [known.uuid]
         assert len(desk.orders) == 2
@@ -126,6 +130,53 @@ async def test_a_final_order_is_left_alone_and_a_running_one_is_not(demo: tuple[
         rig.clock.wait(24 * HOUR)
         await refreshed(desk)
         assert panel.asked["status"] == count + 2
+
+
+async def test_an_order_does_not_have_all_the_others_asked_for(server: FaultServer, rig: Rig, desk: Desk) -> None:
+    """After a placement one request tells of the new order, and of as many others as go along for nothing."""
+    await desk.track([Tracked(str(number)) for number in range(1, 251)])
+    await until(lambda: all(order.checked for order in desk.orders))
+    await idle(desk)
+    before = asked(server).count("status")
+    placed = await desk.place(draft_for(desk.catalog.services[0]))
+    await until(lambda: desk.book.get(placed.uuid) and desk.orders[0].checked)
+    await idle(desk)
+    lists = [each.fields for each in server.ledger.requests if each.action == "status"][before:]
+    assert lists == [{"order": placed.id}]
+    await refreshed(desk)
+    sizes = [each.fields["orders"].count(",") + 1 for each in server.ledger.requests if "orders" in each.fields]
+    assert sizes[-3:] == [100, 100, 51]
+
+
+async def test_each_list_is_stored_and_told_by_itself(
+    server: FaultServer, rig: Rig, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first request brought does not wait for the last one; one transaction each, for what changed in it."""
+    monkeypatch.setattr("smmtui.panel.batched_reads.BATCH", 4)
+    orders = [await desk.place(draft_for(desk.catalog.services[0], link=f"https://a.test/{n}")) for n in range(6)]
+    await refreshed(desk)
+    for order in orders:
+        server.set_status(order.id or "", {"remains": "7"})
+    record = Mock(wraps=rig.journal.record)
+    monkeypatch.setattr(rig.journal, "record", record)
+    topics = heard(desk)
+    await refreshed(desk)
+    assert [len(call.args[0]) for call in record.call_args_list] == [4, 2]
+    assert topics.count(Topic.ORDERS) == 2
+    await refreshed(desk)
+    assert record.call_count == 2
+
+
+async def test_the_balance_is_asked_for_after_ten_intervals(server: FaultServer, rig: Rig, desk: Desk) -> None:
+    """However often the orders are looked at in between."""
+    count = asked(server).count("balance")
+    for _ in range(9):
+        rig.clock.wait(30)
+        await refreshed(desk, Wanted.NOTHING)
+    assert asked(server).count("balance") == count
+    rig.clock.wait(30)
+    await refreshed(desk, Wanted.NOTHING)
+    assert asked(server).count("balance") == count + 1
 
 
 # ── the catalogue ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +381,7 @@ async def test_a_refused_key_ends_all_asking_until_the_user_acts(server: FaultSe
         server.key = "another-key-altogether"
         desk.refresh(Wanted.BALANCE)
         await until(lambda: desk.health.condition is Condition.ONLINE)
-        assert asked(server)[:4] == ["balance", "balance", "balance", "services"]
+        assert asked(server)[:4] == ["balance", "balance", "balance", "status"]
 
 
 async def test_a_key_refused_while_placing_ends_all_asking_as_well(server: FaultServer, desk: Desk) -> None:
@@ -390,22 +441,39 @@ async def test_a_row_that_is_refused_is_a_note_and_no_trouble(server: FaultServe
     placed = await desk.place(draft_for(desk.catalog.services[0]))
     await desk.track([Tracked("1")])
     await until(lambda: all(order.checked for order in desk.orders))
-    notes = {order.id: order.note for order in desk.orders}
+    notes = {order.id: order.trouble for order in desk.orders}
     assert notes == {placed.id: "", "1": "Incorrect order ID"}
     assert desk.health.condition is Condition.ONLINE
 
 
-async def test_a_slow_panel_is_called_slow(server: FaultServer, rig: Rig, desk: Desk) -> None:
-    """Answers that take longer than five seconds are said to, by the Desk's own clock."""
-    server.plan("balance", [FAULTS["late"](delay=0.1)])
-    await idle(desk)
-    before = len(asked(server))
-    desk.refresh(Wanted.BALANCE)
-    await until(lambda: len(asked(server)) > before)
-    rig.clock.wait(12)
-    await idle(desk)
-    assert desk.health.condition is Condition.SLOW
-    assert desk.health.well
+async def test_a_slow_panel_is_called_slow(server: FaultServer, rig: Rig) -> None:
+    """An answer that takes longer than five seconds makes it so; the waits for our own pace do not."""
+    rig.connect = lambda: PanelClient(rig.profile, Secret(KEY), limits=ONCE, clock=rig.clock)
+    async with rig.desk() as desk:
+        await idle(desk)
+        server.plan("balance", [FAULTS["late"](delay=0.1)])
+        before = len(asked(server))
+        desk.refresh(Wanted.BALANCE)
+        await until(lambda: len(asked(server)) > before)
+        rig.clock.wait(12)
+        await idle(desk)
+        slow = desk.health
+        assert (slow.condition, slow.well) == (Condition.SLOW, True)
+        await refreshed(desk, Wanted.BALANCE)
+        assert desk.health.condition is Condition.ONLINE
+
+
+async def test_our_own_pace_makes_no_panel_slow(server: FaultServer, rig: Rig) -> None:
+    """A request that had to wait for its turn for twelve seconds is answered as quickly as any."""
+
+    async def sleep(seconds: float) -> None:
+        rig.clock.wait(seconds)
+
+    rig.profile = replace(rig.profile, requests_per_minute=5, burst=1)
+    rig.connect = lambda: PanelClient(rig.profile, Secret(KEY), limits=ONCE, clock=rig.clock, sleep=sleep)
+    async with rig.desk() as desk:
+        await refreshed(desk, ALL)
+        assert (rig.clock.monotonic() >= 12, desk.health.condition) == (True, Condition.ONLINE)
 
 
 async def test_closing_in_mid_pass_leaves_nothing_behind(server: FaultServer, tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ async def test_one_draft_is_sent_by_one_window(server: FaultServer, rig: Rig) ->
     """Of two windows that start the same queued order, the second is told that it is gone."""
     async with two_windows(rig) as (first, second):
         journals = [rig.reopened(), rig.reopened()]
-        (queued,) = journals[0].queue([draft_for(SERVICE)])
+        (queued,) = journals[0].basket.queue([draft_for(SERVICE)])
         assert [journal.start_sending(queued.uuid) is not None for journal in journals] == [True, False]
         await until(lambda: [order.state for order in second.orders] == [State.SENDING])
         await until(lambda: [order.state for order in first.orders] == [State.SENDING])

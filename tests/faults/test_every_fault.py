@@ -70,8 +70,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "services": {**_READS, **_ROWS},
     "balance": _READS,
     "status": _READS,
-    # An empty answer to a question about many orders says nothing about any of them.
-    "statuses": {**_READS, "empty_list": "Refused", "empty_object": "Refused"},
+    "statuses": _READS,
     "refill_status": _READS,
 }
 
@@ -119,6 +118,9 @@ async def _refill_status(client: PanelClient) -> str:
     assert (await client.refill_status("1")).word == "Pending"
     return GOOD
 
+
+# An empty answer to a question about many orders says nothing about any of them, so the first is asked for alone.
+ASKED_AGAIN = (("statuses", "empty_list"), ("statuses", "empty_object"))
 
 # How to ask → the action's name on the wire.
 ASK: dict[str, tuple[Callable[[PanelClient], Awaitable[str]], str]] = {
@@ -185,12 +187,12 @@ def test_the_table_knows_every_fault() -> None:
 @pytest.mark.parametrize("action", ASK)
 @pytest.mark.parametrize("name", FAULTS)
 async def test_every_fault_has_its_outcome(server: FaultServer, name: str, action: str) -> None:
-    """The caller is told what the table says, after one request, and the books agree with it."""
+    """The caller is told what the table says, after as few requests as may be, and the books agree with it."""
     fault = FAULTS[name]
     asked, done = len(server.ledger.requests), _done(server)
     outcome = await _ask(server, action, fault)
     assert outcome == EXCEPTIONS.get(action, {}).get(name, EXPECTED[name])
-    await _one_request(server, asked)
+    await _requests(server, asked, 2 if (action, name) in ASKED_AGAIN else 1)
     assert not server.ledger.followed
     if action in WRITES:
         assert server.ledger.requests[-1].number == 1, "a write went over a used connection"
@@ -204,14 +206,14 @@ async def test_unknown_is_unknown_whether_done_or_not(server: FaultServer, name:
     """Where the answer does not tell, the order is one or none in the books and the caller is told the same."""
     asked, done = len(server.ledger.requests), _done(server)
     assert await _ask(server, "add", FAULTS[name](carried_out=carried_out)) in ("NoAnswer", "BadAnswer")
-    await _one_request(server, asked)
+    await _requests(server, asked, 1)
     assert _done(server) - done == int(carried_out)
 
 
-async def _one_request(server: FaultServer, before: int) -> None:
+async def _requests(server: FaultServer, before: int, count: int) -> None:
     # The server's thread may close an exchange later than the client gives up on it.
-    await asyncio.to_thread(server.ledger.wait_for, lambda ledger: len(ledger.answers) > before)
-    assert len(server.ledger.requests) == before + 1
+    await asyncio.to_thread(server.ledger.wait_for, lambda ledger: len(ledger.answers) >= before + count)
+    assert len(server.ledger.requests) == before + count
 
 
 @pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.early])

@@ -151,17 +151,18 @@ async def test_one_order_is_asked_for_by_the_single_form() -> None:
 
 
 async def test_each_order_has_its_own_answer() -> None:
-    """A row's error is that row's value, and an id that the panel left out says so."""
-    panel = ScriptedPanel(lambda _: {"2": {"error": "Incorrect order ID"}, "1": {"status": "In progress"}, "4": "Gone"})
+    """A row's error is that row's value, and an id that the panel left out is asked for alone, then and later."""
+    rows = {"2": {"error": "Incorrect order ID"}, "1": {"status": "In progress"}, "4": "Gone"}
+    panel = ScriptedPanel(lambda fields: rows if "orders" in fields else {"status": "Completed"})
     async with panel.client() as client:
-        answers = await client.statuses(["1", "2", "3", "4"])
-    assert list(answers) == ["1", "2", "3", "4"]
-    assert answers["1"] == OrderStatus(Status.IN_PROGRESS, "In progress")
-    assert [str(answers[order]) for order in ("2", "3", "4")] == [
-        "Incorrect order ID",
-        "The panel did not answer for this one.",
-        "Gone",
-    ]
+        for _ in range(2):
+            answers = await client.statuses(["1", "2", "3", "4"])
+            assert answers["1"] == OrderStatus(Status.IN_PROGRESS, "In progress")
+            assert answers["3"] == OrderStatus(Status.COMPLETED, "Completed")
+            assert [str(answers[order]) for order in ("2", "4")] == ["Incorrect order ID", "Gone"]
+        assert client.orders_per_request == 100
+    lists = [fields.get("orders", fields.get("order")) for fields in panel.asked]
+    assert lists == ["1,2,3,4", "3", "1,2,4", "3"]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +181,55 @@ async def test_a_panel_without_usable_lists_is_asked_one_by_one(batch: object) -
         answers = await client.statuses(["7", "8", "9"])
     assert [fields.get("order") for fields in panel.asked] == [None, "7", "8", "9"]
     assert [getattr(answers[order], "remains", "no") for order in ("7", "8", "9")] == [7, "no", 9]
+
+
+async def test_that_a_panel_takes_no_lists_is_found_out_once() -> None:
+    """For the rest of the session its orders are asked for one by one, without a try of the list before."""
+    refusal = {"error": "Incorrect request"}
+    panel = ScriptedPanel(lambda fields: refusal if "orders" in fields else {"status": "Pending"})
+    async with panel.client() as client:
+        for _ in range(2):
+            answers = await client.statuses(["7", "8"])
+            assert [type(row) for row in answers.values()] == [OrderStatus, OrderStatus]
+        assert client.orders_per_request == 1
+    assert [fields.get("orders", fields.get("order")) for fields in panel.asked] == ["7,8", "7", "8", "7", "8"]
+
+
+async def test_one_bad_id_does_not_cost_the_others_their_list() -> None:
+    """Where a panel refuses a list for one id that it does not know, that id is kept out of the next ones."""
+
+    def script(fields: Fields) -> object:
+        ids = fields.get("orders", fields.get("order", "")).split(",")
+        if "8" in ids:
+            return {"error": "Incorrect order ID"}
+        return {id: {"status": "Pending"} for id in ids} if "orders" in fields else {"status": "Pending"}
+
+    panel = ScriptedPanel(script)
+    async with panel.client() as client:
+        for _ in range(2):
+            answers = await client.statuses(["7", "8", "9"])
+            assert [type(answers[order]) for order in ("7", "8", "9")] == [OrderStatus, Refused, OrderStatus]
+    lists = [fields.get("orders", fields.get("order")) for fields in panel.asked]
+    assert lists == ["7,8,9", "7", "8", "9", "7,9", "8"]
+
+
+async def test_a_row_that_comes_again_is_what_it_was_and_one_that_changed_is_read() -> None:
+    """Also where the key that it echoes was masked, and where a list has become one that is not to be trusted."""
+    rows = {"1": {"status": f"Odd {KEY}", "remains": "5"}, "2": {"status": "Pending"}}
+    body = [json.dumps(rows).encode()]
+    panel = ScriptedPanel(lambda _: body[0])
+    async with panel.client() as client:
+        first = await client.statuses(["1", "2"])
+        assert isinstance(first["1"], OrderStatus)
+        assert first["1"].word == "Odd ****"
+        assert await client.statuses(["2", "1"]) == first
+        body[0] = body[0].replace(b'"5"', b'"4"')
+        second = await client.statuses(["1", "2"])
+        assert isinstance(second["1"], OrderStatus)
+        assert (second["1"].remains, second["2"]) == (4, first["2"])
+        body[0] = body[0].replace(b'"4"', b'"3", "remains": "2"')
+        with pytest.raises(BadAnswer, match="twice"):
+            await client.statuses(["1", "2"])
 
 
 async def test_refill_lists_without_ids_are_asked_one_by_one() -> None:
