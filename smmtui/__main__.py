@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import getpass
 import logging
 import os
 import sys
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
 _PR_SET_DUMPABLE = 4
+_SWITCH_INTERVAL = 0.001
 # What Textual takes from the environment to look as the user likes. By the rest it presses keys, loads code, or writes
 # typed keys and pictures of the screen to files.
 _LOOKS = frozenset(
@@ -66,6 +64,8 @@ def main() -> None:
     arguments = read_arguments(sys.argv[1:])
     try:
         if arguments.demo:
+            import tempfile
+
             with tempfile.TemporaryDirectory(prefix="smmtui-demo-") as folder:
                 code = _run(_demo_start(Path(folder)), _demo_desk, faults)
         else:
@@ -104,6 +104,8 @@ def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]
         raise ConfigError("smmtui is a terminal app: start it in a terminal, with the keyboard as its input.")
     # No collection before there are rows on the screen; the App turns it on again then.
     gc.disable()
+    # A key waits this long, several times, for a thread that reads a catalogue meanwhile.
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     from smmtui.tui.app import SmmtuiApp
 
     app = SmmtuiApp(lambda profile: desk(replace(start, profile=profile)), start.profile)
@@ -147,6 +149,9 @@ def _asker() -> Callable[[str], str] | None:
 
 
 def _ask_key(profile: str) -> str:
+    import getpass
+    import warnings
+
     try:
         with warnings.catch_warnings():
             # Rather no key than one that stands on the screen.
@@ -213,7 +218,7 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
     from smmtui.domain.clock import SystemClock
     from smmtui.journal.journal import Journal
     from smmtui.journal.snapshot import Snapshot
-    from smmtui.panel.catalog_rows import read_services
+    from smmtui.panel.catalog_rows import first_services, read_services
 
     _close_memory()
     clock, account = SystemClock(), start.profile.account
@@ -224,6 +229,7 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
         snapshot=Snapshot(start.paths.snapshot(account)),
         connect=connect,
         read_services=read_services,
+        first_services=first_services,
     )
     try:
         await desk.open()

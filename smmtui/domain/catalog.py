@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import compress, repeat
-from typing import Any, TypeVar
+from itertools import chain, compress, repeat, takewhile
+from typing import Any
 
-from smmtui.domain.filter_language import Group, Query, Term, Word, as_latin1, fold, fold_repeated
+from smmtui.domain.columns import Column, picked
+from smmtui.domain.filter_language import (
+    SERVICE_FIELDS,
+    Field,
+    Group,
+    Query,
+    Term,
+    Word,
+    as_latin1,
+    fold,
+    fold_repeated,
+)
 from smmtui.domain.records import Service
 
-T = TypeVar("T")
 
-
-def _digits_first(service_id: str) -> tuple[bool, int, str]:
+def _digits_first(service_id: str) -> str:
     # By length and then by letter is by number for digits, however many there are.
-    digits = service_id.isascii() and service_id.isdecimal()
-    return (False, len(service_id.lstrip("0")), service_id.lstrip("0")) if digits else (True, 0, fold(service_id))
+    if service_id.isascii() and service_id.isdecimal():
+        digits = service_id.lstrip("0")
+        return f"0{len(digits):04}{digits}"
+    return f"1{fold(service_id)}"
 
 
 # What a column is sorted by; every reading returns comparable values, or None for unknown.
@@ -35,6 +46,22 @@ SORT_KEYS: Mapping[str, Callable[[Service], Any]] = {
 }
 
 
+# The fields of which a column is kept, by the name of the column that shows them.
+_COLUMNS: Mapping[str, Field] = {
+    "category": SERVICE_FIELDS["cat"],
+    **{name: SERVICE_FIELDS[name] for name in ("type", "rate", "min", "max", "refill", "cancel")},
+}
+_ID_FIELD = SERVICE_FIELDS["id"]
+_KEPT = frozenset(_COLUMNS.values())
+_ID = operator.attrgetter("id")
+
+# So many rows tell well enough how many of all satisfy a group, and are looked at in no time.
+_SAMPLE = 128
+_PART = 2_048
+_WORTH_A_SAMPLE = 4 * _SAMPLE
+_WORD_COST, _FIELD_COST, _READING_COST = 4, 1, 12
+
+
 class Catalog:
     """The services in the panel's order; a row number is the place in `services`, and the list never changes."""
 
@@ -42,7 +69,8 @@ class Catalog:
         self.services: tuple[Service, ...] = tuple(services)
         self._texts: list[str] = [""] * len(self.services)
         self._indexed = 0
-        self._ranks: dict[tuple[str, bool], list[int]] = {}
+        self._columns: dict[Field, Column] = {}
+        self._sortings: dict[str, Column] = {}
 
     def __len__(self) -> int:
         return len(self.services)
@@ -51,6 +79,11 @@ class Catalog:
     def categories(self) -> Mapping[str, int]:
         """The categories in catalogue order, with the number of their services."""
         return Counter(service.category for service in self.services)
+
+    @cached_property
+    def types(self) -> Mapping[str, int]:
+        """The types in catalogue order, with the number of their services."""
+        return Counter(service.type for service in self.services)
 
     @cached_property
     def _numbers_by_id(self) -> dict[str, int]:
@@ -62,6 +95,24 @@ class Catalog:
         """Return the service with this id, the first one where the panel repeats an id."""
         number = self._numbers_by_id.get(service_id)
         return None if number is None else self.services[number]
+
+    def shared_with(self, other: Catalog) -> int:
+        """Return how many of the ids are in the other catalogue too."""
+        return len(self._numbers_by_id.keys() & other._numbers_by_id.keys())
+
+    def prepare(self) -> None:
+        """Make all that will be asked for, which a key would have to wait for otherwise; made for a thread."""
+        self.index()
+        for made in (self._numbers_by_id, self.categories, self.types):
+            len(made)
+        for field in _COLUMNS.values():
+            self._column(field)
+        for key in SORT_KEYS:
+            self._sorting(key)
+
+    def parts(self) -> list[object]:
+        """Return what it is made of, so that it can be freed a little at a time."""
+        return [*self.services, *self._texts]
 
     def index(self, rows: int | None = None) -> bool:
         """Fold the search text of the next `rows` rows, of all by default; return whether some are left.
@@ -82,49 +133,91 @@ class Catalog:
         """
         self.index()
         numbers: Sequence[int] = range(len(self.services)) if within is None else within
-        # Plain words first, long ones before short: they are cheap to look for, and leave little for the rest.
-        for group in sorted(query.groups, key=lambda group: -len(group.word or "")):
-            numbers = list(compress(numbers, self._verdicts(group, numbers)))
-        return list(numbers)
+        groups = self._best_order(query.groups, numbers)
+        words = list(takewhile(lambda group: group.word is not None, groups))
+        if len(words) > 1 and isinstance(numbers, range):
+            # Part by part, so that what the first word has read is still at hand for the next.
+            parts = (numbers[start : start + _PART] for start in range(0, len(numbers), _PART))
+            numbers, groups = (
+                list(chain.from_iterable(self._narrowed(words, part) for part in parts)),
+                groups[len(words) :],
+            )
+        return list(self._narrowed(groups, numbers))
 
-    def _verdicts(self, group: Group, numbers: Sequence[int]) -> Iterable[bool]:
+    def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> Sequence[int]:
+        for group in groups:
+            numbers = list(compress(numbers, self._verdicts(group, numbers)))
+        return numbers
+
+    def _best_order(self, groups: Sequence[Group], numbers: Sequence[int]) -> Sequence[Group]:
+        """The groups that leave little for the others to look at first, unless that costs more than it saves."""
+        if len(groups) < 2 or len(numbers) < _WORTH_A_SAMPLE:
+            return groups
+        some = list(numbers[:: len(numbers) // _SAMPLE])
+
+        def price(group: Group) -> float:
+            kept = sum(self._verdicts(group, some)) / len(some)
+            return sum(map(_cost, group.terms)) / (1.001 - kept)
+
+        return sorted(groups, key=price)
+
+    def _verdicts(self, group: Group, numbers: Sequence[int]) -> Iterable[int]:
         """Whether the group holds, for each of the rows."""
         columns = [self._term_verdicts(term, numbers) for term in group.terms]
         verdicts = reduce(lambda one, other: map(operator.or_, one, other), columns)
         return map(operator.not_, verdicts) if group.negated else verdicts
 
-    def _term_verdicts(self, term: Term, numbers: Sequence[int]) -> Iterator[bool]:
-        if not isinstance(term, Word):
-            return map(term.holds, _picked(self.services, numbers))
-        found = map(operator.contains, _picked(self._texts, numbers), repeat(term.latin1))
-        return map(operator.not_, found) if term.negated else found
+    def _term_verdicts(self, term: Term, numbers: Sequence[int]) -> Iterable[int]:
+        if isinstance(term, Word):
+            found = map(operator.contains, picked(self._texts, numbers), repeat(term.latin1))
+            return map(operator.not_, found) if term.negated else found
+        if term.field is _ID_FIELD and term.relation in (operator.eq, operator.ne):
+            same = map(str.startswith, picked(self._texts, numbers), repeat(as_latin1(f"{term.value}\n")))
+            return same if term.negated == (term.relation is operator.ne) else map(operator.not_, same)
+        if term.field.ids is not None:
+            outcomes = (term.holds_of(False), term.holds_of(True))
+            within = map(term.field.ids.__contains__, map(_ID, picked(self.services, numbers)))
+            return map(outcomes.__getitem__, within)
+        if term.field in _KEPT:
+            column = self._column(term.field)
+            return column.answers(term.relation, term.value, negated=term.negated, numbers=numbers)
+        return map(term.holds, picked(self.services, numbers))
 
-    def sorted_by(self, numbers: Iterable[int], key: str, *, reverse: bool = False) -> list[int]:
+    def sorted_by(self, numbers: Sequence[int], key: str, *, reverse: bool = False) -> list[int]:
         """Return the row numbers in the order of a column: one of `SORT_KEYS`.
 
         Numbers are compared as numbers, text as folded. Unknown values come last and equal ones stay in catalogue
         order, both also in reverse.
         """
-        return sorted(numbers, key=self._ranks_of(key, reverse).__getitem__)
+        return self._sorting(key).sorted(numbers, reverse=reverse)
 
-    def _ranks_of(self, key: str, reverse: bool) -> list[int]:
-        ranks = self._ranks.get((key, reverse))
-        if ranks is None:
-            values = [SORT_KEYS[key](service) for service in self.services]
-            known = [number for number, value in enumerate(values) if value is not None]
-            known.sort(key=values.__getitem__, reverse=reverse)
-            ranks = [len(values)] * len(values)
-            for rank, number in enumerate(known):
-                ranks[number] = rank
-            self._ranks[key, reverse] = ranks
-        return ranks
+    def _sorting(self, key: str) -> Column:
+        if key in _COLUMNS:
+            return self._column(_COLUMNS[key])
+        if key not in self._sortings:
+            self.index()
+            # UTF-8 sorts as what it encodes does, and the folded names are there already.
+            values = map(_name_of, self._texts) if key == "name" else map(SORT_KEYS[key], self.services)
+            self._sortings[key] = Column(list(values), sorts_only=True)
+        return self._sortings[key]
+
+    def _column(self, field: Field) -> Column:
+        if field not in self._columns:
+            self._columns[field] = Column(list(map(field.read, self.services)))
+        return self._columns[field]
+
+
+def _name_of(text: str) -> str:
+    return text.split("\n", 2)[1]
+
+
+def _cost(term: Term) -> int:
+    if isinstance(term, Word):
+        return _WORD_COST
+    return _FIELD_COST if term.field.ids is not None or term.field in _KEPT else _READING_COST
 
 
 def search_text(service: Service) -> str:
     """Return the folded text of a row that words are looked for in: id, name, category and type, a line each."""
     text = f"{fold(service.id)}\n{fold(service.name)}\n{fold_repeated(service.category)}\n{fold_repeated(service.type)}"
     return as_latin1(text)
-
-
-def _picked(rows: Sequence[T], numbers: Sequence[int]) -> Iterable[T]:
-    return rows if len(numbers) == len(rows) else map(rows.__getitem__, numbers)

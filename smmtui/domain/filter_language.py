@@ -21,7 +21,7 @@ from unicodedata import combining, normalize
 
 import msgspec
 
-from smmtui.domain.records import Record, Service
+from smmtui.domain.records import Record
 
 _NOT_A_LETTER = re.compile(r"[^\w\x00-\x7f]")
 
@@ -69,11 +69,13 @@ class Field(msgspec.Struct, frozen=True):
     """One named field of a row.
 
     `read` returns the row's value, None for unknown: folded text for TEXT and ID, a number for NUMBER, a bool for
-    FLAG, seconds for AGE. An unknown value satisfies no comparison.
+    FLAG, seconds for AGE. An unknown value satisfies no comparison. `ids` are given where the value is whether the
+    row's id is one of them.
     """
 
     kind: Kind
     read: Callable[[Any], Any]
+    ids: Collection[str] | None = None
 
 
 # What the filter of the catalogue compares, whoever looks at it.
@@ -95,14 +97,10 @@ def service_fields(favourites: Collection[str], ordered: Collection[str]) -> Map
     The collections are looked into when a row is read, so sets are best; a query keeps the ones it was parsed with.
     """
 
-    def within(ids: Collection[str]) -> Callable[[Service], bool]:
-        return lambda service: service.id in ids
+    def within(ids: Collection[str]) -> Field:
+        return Field(Kind.FLAG, lambda service: service.id in ids, ids)
 
-    return {
-        **SERVICE_FIELDS,
-        "fav": Field(Kind.FLAG, within(favourites)),
-        "ordered": Field(Kind.FLAG, within(ordered)),
-    }
+    return {**SERVICE_FIELDS, "fav": within(favourites), "ordered": within(ordered)}
 
 
 class Word(Record, frozen=True, gc=False):
@@ -123,7 +121,10 @@ class Comparison(msgspec.Struct, frozen=True):
 
     def holds(self, row: object) -> bool:
         """Return whether the row satisfies it."""
-        value = self.field.read(row)
+        return self.holds_of(self.field.read(row))
+
+    def holds_of(self, value: object) -> bool:
+        """Return whether a row with this value of the field satisfies it."""
         return (value is not None and self.relation(value, self.value)) != self.negated
 
 
@@ -167,6 +168,11 @@ class Query(msgspec.Struct, frozen=True):
     def narrows(self, earlier: Query) -> bool:
         """Return whether every hit of this query is surely among the hits of the earlier one."""
         return all(any(group.narrows(old) for group in self.groups) for old in earlier.groups)
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether the text of the rows matters."""
+        return any(isinstance(term, Word) for group in self.groups for term in group.terms)
 
     def holds(self, text: str, row: object) -> bool:
         """Return whether a row with this folded text satisfies every group."""
@@ -241,6 +247,21 @@ def parse(text: str, fields: Mapping[str, Field]) -> Query:
         else:
             groups.extend([group] if group else [])
     return Query(tuple(groups), tuple(problems))
+
+
+class Piece(NamedTuple):
+    """A group as it was typed: its place in the text, and the words between its "|"."""
+
+    start: int
+    end: int
+    text: str
+    words: tuple[str, ...]
+
+
+def pieces(text: str) -> list[Piece]:
+    """Return the typed groups from left to right, also those that cannot be read."""
+    spans = [(tokens[0].start, tokens[-1].end, tuple(token.text for token in tokens)) for tokens in _grouped(text)]
+    return [Piece(start, end, text[start:end], words) for start, end, words in spans]
 
 
 def _grouped(text: str) -> list[list[_Token]]:

@@ -47,6 +47,14 @@ class Snapshot:
             return None
         return Kept(data, datetime.fromtimestamp(stat.st_mtime, UTC))
 
+    def head(self, size: int) -> bytes:
+        """Return at most so many bytes of the last catalogue's beginning, none where there is none to be read."""
+        try:
+            with self._path.open("rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
     def write(self, data: bytes, at: datetime) -> bool:
         """Keep the bytes of an answer that came at `at`; return whether they are on the disk now."""
         if len(data) > LARGEST:

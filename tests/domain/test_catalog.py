@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smmtui.domain import catalog as catalog_module
+from smmtui.domain import columns as columns_module
 from smmtui.domain.catalog import SORT_KEYS, Catalog
 from smmtui.domain.filter_language import SERVICE_FIELDS, fold, parse, service_fields
 from smmtui.domain.records import Service
@@ -89,6 +91,11 @@ flags = st.sampled_from(
         Wanted("cat:takip", lambda service: "takip" in fold(service.category)),
         Wanted("type=default", lambda service: service.type == "Default"),
         Wanted("id:12", lambda service: service.id == "12"),
+        Wanted("id!=X9", lambda service: service.id != "x9"),
+        Wanted("id:", lambda service: True),
+        Wanted("cat=", lambda service: service.category != ""),
+        Wanted("rate:", lambda service: service.rate is not None),
+        Wanted("fav!=yes", lambda service: service.id not in FAVOURITES),
     ]
 )
 single = st.one_of(words, words, numbers, flags)
@@ -126,6 +133,38 @@ def test_typing_letter_by_letter_finds_the_same(rows: list[Service], text: str) 
         hits = catalog.matching(query, hits if query.narrows(before) else None)
         assert hits == catalog.matching(query)
         before = query
+
+
+@pytest.fixture(scope="module")
+def small_measures() -> Iterator[None]:
+    """Have catalogues of a few rows searched like ones of thousands: with samples, in parts, in runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("_SAMPLE", 2), ("_WORTH_A_SAMPLE", 4), ("_PART", 3)):
+            patch.setattr(catalog_module, name, value)
+        for name, value in (("_RUN", 3), ("_ONE_BYTE", 2), ("_TWO_BYTES", 4), ("_FEW", 2)):
+            patch.setattr(columns_module, name, value)
+        yield
+
+
+@given(
+    catalogs, st.lists(groups, max_size=4), st.none() | st.sampled_from(sorted(SORT_KEYS)), st.booleans(), st.booleans()
+)
+@pytest.mark.usefixtures("small_measures")
+def test_a_large_catalogue_is_searched_and_sorted_alike(
+    rows: list[Service], wanted: list[Wanted], key: str | None, reverse: bool, prepared: bool
+) -> None:
+    """What is done differently with many rows finds the same ones, and sorts them as a plain reading would."""
+    catalog = Catalog(rows)
+    if prepared:
+        catalog.prepare()
+    hits = catalog.matching(parse(" ".join(part.text for part in wanted), FIELDS))
+    expected = [number for number, row in enumerate(rows) if all(part.means(row) for part in wanted)]
+    assert hits == expected
+    if key is not None:
+        values = {number: SORT_KEYS[key](rows[number]) for number in expected}
+        known = sorted((n for n in expected if values[n] is not None), key=lambda n: values[n], reverse=reverse)
+        unknown = [number for number in expected if values[number] is None]
+        assert catalog.sorted_by(hits, key, reverse=reverse) == known + unknown
 
 
 def test_an_index_built_in_slices_answers_alike() -> None:
@@ -195,3 +234,10 @@ def test_sorting_keeps_every_row(rows: list[Service], key: str, reverse: bool) -
     assert sorted(order) == list(range(len(rows)))
     some = range(0, len(rows), 2)
     assert catalog.sorted_by(some, key, reverse=reverse) == [number for number in order if number in some]
+
+
+@given(catalogs, catalogs)
+def test_what_two_catalogues_share_is_counted_by_id(rows: list[Service], others: list[Service]) -> None:
+    """A service is in both where its id is."""
+    shared = {service.id for service in rows} & {service.id for service in others}
+    assert Catalog(rows).shared_with(Catalog(others)) == len(shared)
