@@ -61,6 +61,7 @@ class TableApp(App[None]):
     @on(RowTable.CursorMoved, "#fruit")
     @on(RowTable.MarksChanged, "#fruit")
     @on(RowTable.HeaderClicked, "#fruit")
+    @on(RowTable.ColumnResized, "#fruit")
     def note(self, message: Message) -> None:
         self.told.append(message)
 
@@ -295,6 +296,53 @@ async def test_header_click_and_sort_arrow() -> None:
         assert "Name ▲" in text(table)[0]
         table.sort_shown(None)
         assert "▲" not in text(table)[0]
+
+
+async def test_an_edge_is_dragged() -> None:
+    """The edge of a column follows the mouse within bounds, its width is told once, and that is no click."""
+    async with shown(fruits(5)) as (table, pilot):
+        edge = 3 + 5
+        app_of(pilot).told.clear()
+        await pilot.mouse_down(table, offset=(edge, 0))
+        for x in (edge + 2, edge + 4, edge + 3):
+            await pilot.hover(table, offset=(x, 0))
+        assert text(table)[0].index("Name") == edge + 4
+        await pilot.mouse_up(table, offset=(edge + 3, 0))
+        await pilot.hover(table, offset=(edge + 9, 5))
+        resized = app_of(pilot).told
+        assert [(message.key, message.width) for message in resized if isinstance(message, RowTable.ColumnResized)] == [
+            ("id", 8)
+        ]
+        assert app_of(pilot).heard(RowTable.HeaderClicked) == []
+        await pilot.mouse_down(table, offset=(edge + 3, 0))
+        await pilot.hover(table, offset=(0, 0))
+        await pilot.mouse_up(table, offset=(0, 0))
+        assert text(table)[0].index("Name") == 3 + 3 + 1
+        assert table.drawn_widths["id"] == 3
+
+
+async def test_a_click_on_an_edge_is_a_click_on_the_title() -> None:
+    """An edge that is pressed and not moved changes no width and sorts by its column."""
+    async with shown(fruits(5)) as (table, pilot):
+        app_of(pilot).told.clear()
+        await pilot.click(table, offset=(3 + 5, 0))
+        told = [type(message) for message in app_of(pilot).told]
+        assert told == [RowTable.HeaderClicked]
+        assert table.drawn_widths["id"] == 5
+
+
+async def test_the_sort_arrow_moves_no_column() -> None:
+    """Where a title fills its column the arrow stands in the gap, behind the last column in its last cell."""
+    columns = [replace(COLUMNS[0], title="Idno."), COLUMNS[1], replace(COLUMNS[2], title="Weight g")]
+    async with shown(fruits(5), columns) as (table, pilot):
+        before = text(table)[0]
+        table.sort_shown("id")
+        await pilot.pause()
+        assert "Idno.▲Name" in text(table)[0]
+        assert text(table)[0].replace("▲", " ") == before
+        table.sort_shown("weight")
+        await pilot.pause()
+        assert text(table)[0] == before[:-9] + "Weight…▲ "
 
 
 async def test_click_moves_and_double_click_selects() -> None:

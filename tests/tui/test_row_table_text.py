@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import accumulate
 from operator import itemgetter
+from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 from textual.content import Content
 from textual.style import Style
 
+from smmtui.domain.foreign_text import clean
+from smmtui.tui.show import literal
 from smmtui.tui.widgets.cell_text import cut, printable
 from smmtui.tui.widgets.row_columns import Column, arrange
 from smmtui.tui.widgets.row_lines import LinePainter, Look
@@ -106,3 +111,62 @@ def test_every_line_has_exactly_the_width(
         assert strip.cell_length == width
         assert sum(cell_len(segment.text) for segment in strip) == width
         assert cell_len(strip.text) == width
+
+
+def breaks(text: str) -> dict[int, int]:
+    """Return the cells at which a character of the reader begins, each with its place in the text."""
+    spans = split_graphemes(text)[0]
+    cells = accumulate((size for _, _, size in spans), initial=0)
+    return dict(zip(cells, [*(start for start, _, _ in spans), len(text)], strict=True))
+
+
+@settings(max_examples=300)
+@given(
+    texts=st.lists(foreign_texts, min_size=1, max_size=6),
+    widths=st.lists(st.integers(1, 16), min_size=6, max_size=6),
+    aligns=st.lists(st.sampled_from(["left", "right"]), min_size=6, max_size=6),
+    styled=st.lists(st.booleans(), min_size=6, max_size=6),
+    width=st.integers(8, 90),
+    fixed=st.integers(0, 2),
+    skipped=st.integers(0, 5),
+    sort=st.integers(0, 6),
+)
+def test_no_text_shifts_the_column_behind_it(
+    texts: list[str],
+    widths: list[int],
+    aligns: list[Literal["left", "right"]],
+    styled: list[bool],
+    width: int,
+    fixed: int,
+    skipped: int,
+    sort: int,
+) -> None:
+    """Cells, titles and the sort arrow begin and end at exactly the cells of their column, with a gap behind."""
+
+    def cell(number: int) -> Callable[[list[str]], str | Content]:
+        return lambda row: Content.styled(literal(row[number]).plain, "bold") if styled[number] else row[number]
+
+    columns: list[Column[list[str]]] = [
+        Column(f"c{number}", text, widths[number], cell(number), align=aligns[number], grow=number % 2)
+        for number, text in enumerate(texts)
+    ]
+    layout = arrange(columns, width - 4, fixed, skipped)
+    painter: LinePainter[list[str]] = LinePainter(style_of)
+    row = painter.row(texts, layout, Look(marked=True), width).text
+    header = painter.header(layout, f"c{sort}", False, width).text
+    left = 3
+    for placed in layout.placed:
+        right = left + placed.width
+        for line in (row, header):
+            at = breaks(line)
+            assert left in at and right in at, (line, left, right)
+            assert right >= width - 1 or line[at[right]] in (" ", "▲")
+        number = int(placed.column.key[1:])
+        shown = cut(clean(texts[number], 10_000), placed.width)
+        if not styled[number]:
+            drawn = row[breaks(row)[left] : breaks(row)[right]]
+            padding = " " * (placed.width - shown.cells)
+            expected = padding + shown.text if placed.column.align == "right" else shown.text + padding
+            # A mark without a letter before it sits on the gap, where it takes no room.
+            assert expected.endswith(drawn) and cell_len(expected.removesuffix(drawn)) == 0
+        left = right + 1

@@ -30,6 +30,11 @@ _STRAY_JOINER = re.compile(
     "(?<![\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 
+_ODD = re.compile(r"[^ -~]")
+
+# Beyond as many code points as cells, so many more nearly always tell where to cut.
+_A_FEW = 16
+
 _CODE_POINTS_PER_CELL = 16
 """More than this on average is a pile of combining marks, which nobody can read and every repaint would pay for."""
 
@@ -61,6 +66,9 @@ def cut(text: str, width: int) -> Cut:
 
 
 def _cut_graphemes(text: str, width: int) -> Cut:
+    near = text[: width + _A_FEW]
+    if len(near) < len(text) and (cut := _cut_where_full(near, width)):
+        return cut
     head = text[: width * _CODE_POINTS_PER_CELL].rstrip("\u200d")
     if len(head) == len(text) and (cells := cell_len(text)) <= width:
         return Cut(text, cells)
@@ -70,6 +78,24 @@ def _cut_graphemes(text: str, width: int) -> Cut:
             break
         kept, cells = end, cells + size
     return Cut(text[:kept] + ELLIPSIS, cells + 1)
+
+
+def _cut_where_full(beginning: str, width: int) -> Cut | None:
+    """Cut a text of which only the beginning is looked at, for that takes the time; None where it does not tell."""
+    # A cell for each character, but for the last one, which a mark may follow.
+    odd = _ODD.search(beginning)
+    plain = max(0, (odd.start() if odd else len(beginning)) - 1)
+    if plain >= width:
+        return Cut(beginning[: width - 1] + ELLIPSIS, width)
+    kept = cells = full = plain
+    for end, size in _graphemes(beginning[plain:]):
+        # The last one may become another by what follows.
+        if full + size > width and plain + end < len(beginning):
+            return Cut(beginning[:kept] + ELLIPSIS, cells + 1)
+        full += size
+        if full < width:
+            kept, cells = plain + end, full
+    return None
 
 
 def _graphemes(text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,9 @@ from textual.content import Content
 
 Row = TypeVar("Row")
 
+LEAST_WIDTH, MOST_WIDTH = 3, 200
+"""The bounds of a width that the user may choose."""
+
 GAP = 1
 """Cells between two columns; at least one, so that combining marks never reach into the neighbour's cell."""
 
@@ -109,14 +112,16 @@ def _last_skip(widths: Sequence[int], room: int, fixed: int) -> int:
 
 def column_at(layout: Layout[Row], x: int) -> Column[Row] | None:
     """Return the column drawn at cell `x`, counted from the start of the first column."""
-    for column, left, right in _edges(layout):
-        if left <= x <= right:
-            return column
-    return None
+    return next((placed.column for placed, left, right in _edges(layout) if left <= x <= right), None)
 
 
-def _edges(layout: Layout[Row]) -> Iterator[tuple[Column[Row], int, int]]:
+def edge_at(layout: Layout[Row], x: int) -> Placed[Row] | None:
+    """Return the column whose right edge, the gap to the next one, is at cell `x`."""
+    return next((placed for placed, _, right in _edges(layout) if x == right), None)
+
+
+def _edges(layout: Layout[Row]) -> Iterator[tuple[Placed[Row], int, int]]:
     left = 0
     for placed in layout.placed:
-        yield placed.column, left, left + placed.width
+        yield placed, left, left + placed.width
         left += placed.width + GAP

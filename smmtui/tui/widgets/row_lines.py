@@ -1,6 +1,9 @@
 """Drawing the lines of a `RowTable`: cells and a look go in, a strip of exactly the wanted width comes out."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -10,7 +13,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from smmtui.domain.foreign_text import clean
-from smmtui.tui.widgets.cell_text import cut
+from smmtui.tui.widgets.cell_text import Cut, cut
 from smmtui.tui.widgets.row_columns import GAP, Layout, Placed
 
 Row = TypeVar("Row")
@@ -57,6 +60,11 @@ class LinePainter(Generic[Row]):
         """Draw every row anew from now on; needed when the layout, a style or what cells show has changed."""
         self._kept.clear()
 
+    def forget_row(self, row: Row) -> None:
+        """Draw this row anew, in every look."""
+        for key in [key for key in self._kept.keys() if key[0] == id(row)]:  # noqa: SIM118  it is no mapping
+            self._kept.discard(key)
+
     def row(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
         """Draw a row, or return what was drawn of it before."""
         key = (id(row), look, width)
@@ -72,19 +80,17 @@ class LinePainter(Generic[Row]):
         for placed in layout.placed:
             style = fixed if placed.fixed else line
             segments += _cell(placed.column.cell(row), placed, style, one_colour=look.one_colour)
-        return self._line(segments, width, line, thumb=look.thumb)
+        return self._line(segments, _extent(layout), width, line, thumb=look.thumb)
 
     def header(self, layout: Layout[Row], sort_key: str | None, reverse: bool, width: int) -> Strip:
         """Draw the titles, with an arrow at the column sorted by and an angle where columns are scrolled out."""
         style = self._style_of("row-table--header")
         segments = [Segment(" ‹ " if layout.skipped else " " * GUTTER, style.rich_style)]
         for placed in layout.placed:
-            title = placed.column.title
-            if placed.column.key == sort_key:
-                title = cut(title, placed.width - 2).text + (" ▼" if reverse else " ▲")
-            segments += _cell(title, placed, style)
+            arrow = "" if placed.column.key != sort_key else "▼" if reverse else "▲"
+            segments += _title(placed, arrow, style, gap=placed is not layout.placed[-1])
         corner = Segment("›" if layout.skipped < layout.last_skip else " ", style.rich_style)
-        return _exactly(segments, width, style, corner)
+        return _exactly(segments, _extent(layout), width, style, corner)
 
     def message(self, words: Content, line: int, lines: int, width: int) -> Strip:
         """Draw one of `lines` lines that have some words in their middle."""
@@ -93,16 +99,16 @@ class LinePainter(Generic[Row]):
         number = line - (lines - len(texts)) // 2
         room = width - SCROLLBAR
         segments, cells = _styled(texts[number], room, style) if 0 <= number < len(texts) else ([], 0)
-        left = Segment(" " * ((room - cells) // 2), style.rich_style)
-        return self._line([left, *segments], width, style)
+        left = max(0, (room - cells) // 2)
+        return self._line([Segment(" " * left, style.rich_style), *segments], left + cells, width, style)
 
     def blank(self, width: int) -> Strip:
         """Draw a line behind the last row."""
-        return self._line((), width, self._style_of())
+        return self._line([], 0, width, self._style_of())
 
-    def _line(self, segments: Iterable[Segment], width: int, style: Style, *, thumb: bool = False) -> Strip:
+    def _line(self, segments: list[Segment], cells: int, width: int, style: Style, *, thumb: bool = False) -> Strip:
         bar = self._style_of("row-table--scrollbar").rich_style
-        return _exactly(segments, width, style, Segment("█" if thumb else " ", bar))
+        return _exactly(segments, cells, width, style, Segment("█" if thumb else " ", bar))
 
     def _gutter(self, line: Style, look: Look) -> Iterator[Segment]:
         cursor = " " if not look.current else "▌" if look.focused else "▏"
@@ -118,6 +124,19 @@ class LinePainter(Generic[Row]):
         return self._style_of(*(f"row-table--{name}" for name, wanted in names if wanted))
 
 
+def _title(placed: Placed[Row], arrow: str, style: Style, *, gap: bool) -> list[Segment]:
+    """Return a title with an arrow; where there is no room for both, the arrow takes the gap, if there is one."""
+    title = placed.column.title
+    if arrow and cut(title, placed.width + 1).cells <= placed.width - 2:
+        return _cell(f"{title} {arrow}", placed, style)
+    if arrow and not gap:
+        return _cell(cut(title, placed.width - 1).text + arrow, placed, style)
+    segments = _cell(title, placed, style)
+    # A gap is the one cell that ends the last segment.
+    last = segments[-1]
+    return [*segments[:-1], Segment(last.text[:-GAP] + (arrow or " " * GAP), last.style)]
+
+
 def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: bool = False) -> list[Segment]:
     """Return a cell and the gap behind it."""
     segments, cells = _styled(cell, placed.width, line, one_colour=one_colour)
@@ -129,7 +148,7 @@ def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: 
 def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
     """Cut a cell and return it as segments with the number of cells they take."""
     if isinstance(cell, str):
-        text, cells = cut(clean(cell, (width + 1) * _LOOKED_AT_PER_CELL), width)
+        text, cells = _fitted(cell, width)
         return ([Segment(text, line.rich_style)] if text else []), cells
     # Cleaning and cutting keep one code point for each code point, and the ellipsis stands where the text broke off,
     # so the spans of the uncut cell fit the cut one.
@@ -142,10 +161,35 @@ def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = 
     ], cells
 
 
-def _exactly(segments: Iterable[Segment], width: int, line: Style, last: Segment) -> Strip:
-    """Crop or pad a line so that it has its width together with its last cell."""
+@lru_cache(maxsize=4096)
+def _fitted(cell: str, width: int) -> Cut:
+    """Clean a text and cut it; most of what stands in a table stands in many of its rows."""
+    return cut(clean(cell, (width + 1) * _LOOKED_AT_PER_CELL), width)
+
+
+def _extent(layout: Layout[Row]) -> int:
+    """The cells of a line up to the gap behind its last column."""
+    return GUTTER + sum(placed.width + GAP for placed in layout.placed)
+
+
+def _exactly(segments: list[Segment], cells: int, width: int, line: Style, last: Segment) -> Strip:
+    """Return a line of some cells with exactly its width, together with its last cell.
+
+    How many cells a text takes was measured when it was cut; measuring whole lines again took most of the drawing.
+    """
     room = width - SCROLLBAR
     if room < 0:
         return Strip.blank(0)
-    strip = Strip(Segment.simplify(filter(None, segments))).adjust_cell_length(room, line.rich_style)
-    return Strip([*strip, last], width)
+    if cells == room + GAP and segments[-1].text.endswith(" " * GAP):
+        end = segments[-1]
+        return Strip([*_joined([*segments[:-1], Segment(end.text[:-GAP], end.style)]), last], width)
+    if cells > room:
+        return Strip([*Strip(_joined(segments)).adjust_cell_length(room, line.rich_style), last], width)
+    return Strip([*_joined([*segments, Segment(" " * (room - cells), line.rich_style)]), last], width)
+
+
+def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The same text with as few segments as its styles allow."""
+    for style, alike in groupby(segments, key=attrgetter("style")):
+        if text := "".join([segment.text for segment in alike]):
+            yield Segment(text, style)

@@ -1,21 +1,18 @@
 """The big table: any number of rows, of which only the visible ones are ever looked at."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
-from smmtui.tui.widgets.row_columns import Column, Layout, arrange, column_at
+from smmtui.tui.widgets.row_columns import column_at, edge_at
+from smmtui.tui.widgets.row_drags import Drag, EdgeDrag, ThumbDrag
 from smmtui.tui.widgets.row_keys import KEYS
-from smmtui.tui.widgets.row_lines import GUTTER, SCROLLBAR, LinePainter, Look
-from smmtui.tui.widgets.row_marks import Marks
+from smmtui.tui.widgets.row_lines import GUTTER, SCROLLBAR
+from smmtui.tui.widgets.row_pane import HEADER, RowPane
 from smmtui.tui.widgets.row_view import RowView
 from smmtui.tui.widgets.shown_rows import ShownRows
 
@@ -23,14 +20,11 @@ Row = TypeVar("Row")
 
 _Told = TypeVar("_Told")  # a nested class has no part in the type variables of the class around it
 
-HEADER = 1
-"""Lines above the first row."""
-
 WHEEL = 3
 """Rows the wheel scrolls by."""
 
 
-class RowTable(Widget, Generic[Row], can_focus=True):
+class RowTable(RowPane[Row], can_focus=True):
     """A table of rows with an identity: a cursor, marks by id, columns that may be scrolled and hidden.
 
     The cursor is always on the screen: the wheel and the scrollbar take it along at the edge, so that a key never acts
@@ -40,38 +34,9 @@ class RowTable(Widget, Generic[Row], can_focus=True):
     `BINDINGS = [Binding("enter", "select", "Order", id="table.select")]`.
     """
 
-    ALLOW_SELECT = False
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"row-table--{part}" for part in ("header", "fixed", "marked", "changed", "cursor", "empty", "scrollbar")
-    }
-
-    DEFAULT_CSS = """
-    RowTable {
-        width: 1fr;
-        height: 1fr;
-        background: $surface;
-        color: $foreground;
-
-        & > .row-table--header { background: $panel; color: $foreground; text-style: bold; }
-        & > .row-table--fixed { background: $panel; }
-        & > .row-table--marked { color: $text-accent; text-style: bold; }
-        & > .row-table--changed { color: $text-warning; text-style: bold; }
-        & > .row-table--cursor {
-            background: $block-cursor-blurred-background;
-            color: $block-cursor-blurred-foreground;
-        }
-        & > .row-table--empty { color: $foreground-muted; }
-        & > .row-table--scrollbar { background: $scrollbar-background; color: $scrollbar; }
-        &:focus > .row-table--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: $block-cursor-text-style;
-        }
-    }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
+
+    _drag: Drag | None = None
 
     @dataclass
     class About(Message):
@@ -106,36 +71,12 @@ class RowTable(Widget, Generic[Row], can_focus=True):
 
         key: str
 
-    def __init__(
-        self,
-        columns: Sequence[Column[Row]],
-        identity: Callable[[Row], str],
-        *,
-        fixed: int = 1,
-        id: str | None = None,
-    ) -> None:
-        """Make a table without rows.
+    @dataclass
+    class ColumnResized(About):
+        """The edge of a column was dragged; it has its new width already."""
 
-        Args:
-            columns: the columns in the order in which they are drawn, hidden ones included.
-            identity: gives a row's id, by which cursor and marks hold on to it; fastest as an `attrgetter`.
-            fixed: how many of the shown columns stay when scrolling sideways.
-            id: as for every widget.
-        """
-        # Widget's constructor already tells of a change of style.
-        self._painter: LinePainter[Row] = LinePainter(self.get_visual_style)
-        super().__init__(id=id)
-        self._columns = tuple(columns)
-        self._identity = identity
-        self._fixed = fixed
-        self._layout: Layout[Row] = Layout()
-        self._rows: ShownRows[Row] = ShownRows((), None, identity)
-        self._view = RowView()
-        self._marks = Marks()
-        self._changed: Collection[str] = frozenset()
-        self._sort: tuple[str | None, bool] = (None, False)
-        self._empty = Content()
-        self._grabbed: int | None = None
+        key: str
+        width: int
 
     def show_rows(self, rows: Sequence[Row], numbers: Sequence[int] | None = None, *, keep_view: bool = True) -> None:
         """Show these rows, in the order of `numbers` (indexes into `rows`), or all of them.
@@ -154,66 +95,12 @@ class RowTable(Widget, Generic[Row], can_focus=True):
         if self.current_id != was:
             self.post_message(self.CursorMoved(self, self.current))
 
-    def show_changed(self, ids: Collection[str]) -> None:
-        """Put the sign of a change on the rows with these ids, and on no others."""
-        self._changed = frozenset(ids)
-        self.refresh()
-
-    def show_empty(self, message: Content) -> None:
-        """Set the words that stand in the middle when there are no rows."""
-        self._empty = message
-        self.refresh()
-
-    def sort_shown(self, key: str | None, reverse: bool = False) -> None:
-        """Put the arrow of the sort order on the title of a column; sorting the rows is the caller's part."""
-        self._sort = (key, reverse)
-        self.refresh(Region(0, 0, self.size.width, HEADER))
-
-    def redraw(self) -> None:
-        """Draw all cells anew, because what they show depends on more than the row: a clock, a setting."""
-        self._painter.forget()
-        self.refresh()
-
-    @property
-    def columns(self) -> tuple[Column[Row], ...]:
-        """The columns in order, hidden ones included."""
-        return self._columns
-
-    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
-        """Show other columns, or the same ones in another order, with other widths, some hidden."""
-        self._columns = tuple(columns)
-        self._arrange(self._layout.skipped)
-
-    @property
-    def current(self) -> Row | None:
-        """The row under the cursor."""
-        return self._rows.row(self._view.cursor) if len(self._rows) else None
-
-    @property
-    def current_id(self) -> str | None:
-        """The id of the row under the cursor."""
-        return self._rows.id(self._view.cursor) if len(self._rows) else None
-
-    @property
-    def view(self) -> RowView:
-        """Where cursor and window stand: `view.offset` rows are above the screen, `view.count` are listed."""
-        return self._view
-
     def move_to(self, row_id: str) -> bool:
         """Put the cursor on the row with this id and say whether it is shown at all."""
         position = self._rows.find(row_id)
         if position is not None:
             self._go(self._view.at(position))
         return position is not None
-
-    @property
-    def marks(self) -> frozenset[str]:
-        """The ids of the marked rows, including rows not shown at present."""
-        return self._marks.ids
-
-    def shown_ids(self) -> Iterator[str]:
-        """Return the ids of the rows shown, in order."""
-        return self._rows.ids()
 
     def set_marks(self, ids: Iterable[str]) -> None:
         """Mark exactly the rows with these ids."""
@@ -267,13 +154,6 @@ class RowTable(Widget, Generic[Row], can_focus=True):
             self.refresh(*(self._line_of(position) for position in (before.cursor, view.cursor)))
         if view.cursor != before.cursor:
             self.post_message(self.CursorMoved(self, self.current))
-
-    def _line_of(self, position: int) -> Region:
-        return Region(0, HEADER + position - self._view.offset, self.size.width, 1)
-
-    def _arrange(self, skipped: int) -> None:
-        self._layout = arrange(self._columns, self.size.width - GUTTER - SCROLLBAR, self._fixed, skipped)
-        self.redraw()
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by some rows."""
@@ -342,57 +222,33 @@ class RowTable(Widget, Generic[Row], can_focus=True):
             self.action_select()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        where = event.get_content_offset(self)
-        if where is None or where.x < self.size.width - SCROLLBAR or where.y < HEADER:
+        if (where := event.get_content_offset(self)) is None:
             return
-        event.stop()
-        self.suppress_click()
-        line, thumb = where.y - HEADER, self._view.thumb()
+        if where.y < HEADER:
+            if placed := edge_at(self._layout, where.x - GUTTER):
+                self._grab(EdgeDrag(self, placed, where.x))
+        elif where.x >= self.size.width - SCROLLBAR:
+            event.stop()
+            self.suppress_click()
+            self._press_scrollbar(where.y - HEADER)
+
+    def _press_scrollbar(self, line: int) -> None:
+        thumb = self._view.thumb()
         if line in thumb:
-            self._grabbed = line - thumb.start
-            self.capture_mouse()
+            self._grab(ThumbDrag(self, HEADER + line - thumb.start))
         elif thumb:
             self.action_page(-1 if line < thumb.start else 1)
 
+    def _grab(self, drag: Drag) -> None:
+        self._drag = drag
+        self.capture_mouse()
+
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._grabbed is not None:
-            line = event.get_content_offset_capture(self).y - HEADER
-            self._go(self._view.scrolled_to(self._view.offset_for_thumb(line - self._grabbed)))
+        if self._drag is not None:
+            self._drag.move(event.get_content_offset_capture(self))
 
     def on_mouse_up(self) -> None:
-        if self._grabbed is not None:
-            self._grabbed = None
+        if self._drag is not None:
+            drag, self._drag = self._drag, None
             self.release_mouse()
-
-    def on_resize(self) -> None:
-        self._view = self._view.resized(max(0, self.size.height - HEADER))
-        self._arrange(self._layout.skipped)
-
-    def notify_style_update(self) -> None:
-        """Forget what was drawn in the old style."""
-        self._painter.forget()
-        super().notify_style_update()
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of the table, header and scrollbar included."""
-        width, line = self.size.width, y - HEADER
-        if line < 0:
-            return self._painter.header(self._layout, *self._sort, width)
-        if not len(self._rows):
-            return self._painter.message(self._empty, line, self._view.page, width)
-        return self._row_line(line, width)
-
-    def _row_line(self, line: int, width: int) -> Strip:
-        position = self._view.offset + line
-        if position >= len(self._rows):
-            return self._painter.blank(width)
-        row_id = self._rows.id(position)
-        current = position == self._view.cursor
-        look = Look(
-            current,
-            focused=current and self.has_focus,
-            marked=row_id in self._marks.ids,
-            changed=row_id in self._changed,
-            thumb=line in self._view.thumb(),
-        )
-        return self._painter.row(self._rows.row(position), self._layout, look, width)
+            drag.end()

@@ -32,11 +32,14 @@ class ShownRows(Generic[Row]):
         """Return the id of the row shown at a position; raises IndexError behind the end."""
         return self._identity(self.row(position))
 
+    def rows(self) -> Iterator[Row]:
+        """Return the rows shown, in order."""
+        everything = isinstance(self._numbers, range) and self._numbers == range(len(self._rows))
+        return iter(self._rows) if everything else map(self._rows.__getitem__, self._numbers)
+
     def ids(self) -> Iterator[str]:
         """Return the ids of the rows shown, in order."""
-        everything = isinstance(self._numbers, range) and self._numbers == range(len(self._rows))
-        rows = self._rows if everything else map(self._rows.__getitem__, self._numbers)
-        return map(self._identity, rows)
+        return map(self._identity, self.rows())
 
     def find(self, row_id: str, near: int = 0) -> int | None:
         """Return the position at which the row with this id is shown, looked for around `near` first."""

@@ -1,0 +1,49 @@
+"""Rows into a file that the user names, as CSV or as JSON lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from smmtui.durable import write_new
+from smmtui.tui.row_kind import RowKind
+
+
+def suggested_name(kind: RowKind[Any], now: datetime) -> str:
+    """Return a name in the current folder that no file has yet: "orders-2026-03-14.csv"."""
+    stem = f"{kind.name}-{now.astimezone():%Y-%m-%d}"
+    number, name = 1, f"{stem}.csv"
+    while Path(name).exists():
+        number += 1
+        name = f"{stem}-{number}.csv"
+    return name
+
+
+def export(kind: RowKind[Any], rows: Sequence[Any], typed: str) -> Path:
+    """Write the rows to a new file, mode 0600, and return its whole path; it blocks, so call it in a thread.
+
+    The ending of the name decides: CSV, or JSON with an object a line. Raises ValueError in words that can be shown;
+    then there is no such file, and whatever was there is untouched.
+    """
+    try:
+        path = Path(typed).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("There is no such home folder.") from None
+    lines_of = kind.forms.get(path.suffix.lower())
+    if lines_of is None:
+        raise ValueError(f"The name has to end in {' or '.join(kind.forms)}.")
+    try:
+        write_new(path, "".join(lines_of(rows)).encode("utf-8", "replace"))
+    except FileExistsError:
+        raise ValueError("There is a file of this name already; nothing was overwritten. Choose another one.") from None
+    except FileNotFoundError:
+        raise ValueError("There is no such folder.") from None
+    except PermissionError:
+        raise ValueError("You are not allowed to write there.") from None
+    except (OSError, ValueError) as error:
+        words = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise ValueError(f"It could not be written: {words}.") from None
+    return path
