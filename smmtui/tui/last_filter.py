@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
@@ -9,9 +11,17 @@ from textual.filter import LineFilter
 
 from smmtui.domain.foreign_text import drop_unsafe
 
+_SELECTOR = "\ufe0f"
+# Between pictures that are joined to one the selector has no say in the width.
+_SELECTED = re.compile(f"(?<!\u200d)(.){_SELECTOR}(\u20e3?)(?!\u200d)")
+
 
 class LastFilter(LineFilter):
-    """Drops every unsafe code point of a drawn line; ordinary text passes untouched."""
+    """Drops every unsafe code point of a drawn line; ordinary text passes untouched.
+
+    A sign that an emoji selector makes two cells wide ("♻️") is drawn as the sign without it and a space: Textual counts
+    two cells, terminals differ (tmux 3.3 draws one), and where they differ the rest of the line would move.
+    """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments of a line, the unsafe code points left out, each as wide as before."""
@@ -21,6 +31,12 @@ class LastFilter(LineFilter):
 
 
 def _safe(text: str) -> str:
+    if _SELECTOR in text:
+        text = _SELECTED.sub(_unselected, text)
     safe = drop_unsafe(text)
     # What is dropped was measured already, some of it as a cell: without it the rest of the line would move.
     return text if safe == text else set_cell_size(safe, cell_len(text))
+
+
+def _unselected(sign: re.Match[str]) -> str:
+    return set_cell_size(sign[1] + sign[2], cell_len(sign[0]))

@@ -124,7 +124,7 @@ async def test_a_refusal_is_read_as_it_stands(tmp_path: Path) -> None:
         await press(pilot, "y")
         await see(pilot, "Order rejected", f"“{shown('no')}”", shown("name"))
         await press(pilot, "2", "/", "rejected", "enter", "enter")
-        await see(pilot, "✕ rejected", f"Why         {shown('no')}", "Link        [red]link[/]", "link=[red]link[/]")
+        await see(pilot, "✕ rejected", f"Why         {shown('no')}", "Link        [red]link[/]", "link = [red]link[/]")
 
 
 async def test_an_unreadable_reply_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_an_unreadable_reply_is_read_as_it_stands(tmp_path: Path) -> None:
         await press(pilot, "y")
         await see(pilot, "Outcome unknown", "[@click=app.quit]link")
         await press(pilot, "2", "enter")
-        await see(pilot, "? unknown", f"reply: <b>{shown('reply')}")
+        await see(pilot, "? unknown", f"<b>{shown('reply')}")
 
 
 async def test_an_orders_own_error_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -241,6 +241,24 @@ def test_the_last_filter_moves_nothing(texts: Sequence[str]) -> None:
     filtered = LastFilter().apply(line, Color(0, 0, 0))
     assert [cell_len(segment.text) for segment in filtered] == [cell_len(segment.text) for segment in line]
     assert not any(is_unsafe(char) for segment in filtered for char in segment.text.replace("\u200d", ""))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "sent"),
+    [
+        ("♻️ Refill", "♻  Refill"),
+        ("1️⃣ First", "1⃣  First"),
+        ("☺️☺️", "☺ ☺ "),
+        ("⚡️ Instant", "⚡ Instant"),
+        ("❤️‍🔥 Hot", "❤️‍🔥 Hot"),
+        ("🇹🇷 Türk", "🇹🇷 Türk"),
+    ],
+)
+def test_a_sign_is_as_wide_in_every_terminal(drawn: str, sent: str) -> None:
+    """What only an emoji selector would widen goes without it and leaves its second cell blank."""
+    [segment] = LastFilter().apply([Segment(drawn)], Color(0, 0, 0))
+    assert segment.text == sent
+    assert cell_len(sent) == cell_len(drawn)
 
 
 @pytest.mark.parametrize("text", [text for text in STRINGS if len(text) < 100])

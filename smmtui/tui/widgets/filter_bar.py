@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.getters import query_one
+from textual.reactive import Reactive
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from smmtui.domain.filter_language import Problem
 from smmtui.tui.show import literal
+from smmtui.tui.widgets.chips import Chip, Chips
+from smmtui.tui.widgets.filter_history import FilterHistory
+
+Complete = Callable[[str], str | None]
+
+_SIGNS = ("slash", "plus")
 
 
 class FilterInput(Input):
@@ -21,49 +34,167 @@ class FilterInput(Input):
     Input's own message arrives one turn of the loop later, and the table would be painted after the next frame only.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"filter-input--problem"}
+
+    # As Textual has it, but for the layout of the whole screen that every letter would bring about.
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "leave(True)", "To the table", id="filter.to_table", tooltip="Go to the rows found"),
-        Binding("escape", "leave(False)", "Leave", id="filter.leave", tooltip="Leave the filter; again clears it"),
+        Binding("enter", "leave", "To the table", id="filter.to_table", tooltip="Go to the rows found"),
+        Binding("down", "newer", "Newer filter", id="filter.newer", show=False, tooltip="Back from an older filter"),
+        Binding("up", "older", "Older filter", id="filter.older", tooltip="The filter typed before"),
+        Binding("tab", "complete", "Complete", id="filter.complete", tooltip="Complete the field or value"),
+        Binding("escape", "leave", "Leave", id="filter.leave", tooltip="Leave the filter; again clears it"),
     ]
 
-    def __init__(self, changed: Callable[[str], None], leave: Callable[[], None], placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, select_on_focus=False, compact=True)
+    def __init__(
+        self,
+        changed: Callable[[str], None],
+        leave: Callable[[], None],
+        complete: Complete,
+        history: FilterHistory,
+        placeholder: str,
+    ) -> None:
+        self._unread: Sequence[Problem] = ()
+        super().__init__(
+            placeholder=placeholder,
+            select_on_focus=False,
+            compact=True,
+            highlighter=_Unread(self._style_unread),
+            suggester=_Suggestions(complete),
+        )
         self._told = changed
         self._leave = leave
+        self._complete = complete
+        self._history = history
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Every sign that can be typed is: Textual does not know the characters of some names of keys."""
+        return key in _SIGNS or super().check_consume_key(key, character)
 
     def watch_value(self, value: str) -> None:
         """Tell the owner."""
         self._told(value)
 
-    def action_leave(self, to_table: bool) -> None:
+    def show_unread(self, problems: Sequence[Problem]) -> None:
+        """Draw the terms that were left out as such."""
+        if tuple(problems) != self._unread:
+            self._unread = tuple(problems)
+            self.refresh()
+
+    def _style_unread(self, text: Text) -> None:
+        style = self.get_component_rich_style("filter-input--problem")
+        for problem in self._unread:
+            text.stylize(style, problem.start, problem.end)
+
+    def action_leave(self) -> None:
         """Leave for the table; Esc in an empty filter leaves as well."""
+        self._history.add(self.value)
         self._leave()
+
+    def action_older(self) -> None:
+        """Show the filter typed before this one."""
+        self._show(self._history.older(self.value))
+
+    def action_newer(self) -> None:
+        """Show the filter typed after this one; from the one being typed, leave for the table."""
+        newer = self._history.newer(self.value)
+        if newer is None:
+            self.action_leave()
+        self._show(newer)
+
+    def action_complete(self) -> None:
+        """Complete the last word; where there is nothing to complete, leave for the table."""
+        completed = self._complete(self.value) if self.cursor_at_end else None
+        if completed is None:
+            self.action_leave()
+        self._show(completed)
+
+    def _show(self, text: str | None) -> None:
+        if text is not None:
+            self.value = text
+            self.cursor_position = len(text)
+
+
+class _Unread(Highlighter):
+    """Draws what was left out of the filter."""
+
+    def __init__(self, draw: Callable[[Text], None]) -> None:
+        self._draw = draw
+
+    def highlight(self, text: Text) -> None:
+        self._draw(text)
+
+
+class _Suggestions(Suggester):
+    """Shows what Tab would complete."""
+
+    def __init__(self, complete: Complete) -> None:
+        # The values to complete to change with the catalogue.
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return self._complete(value)
 
 
 class FilterBar(Vertical):
-    """The filter, how many rows it leaves, and what of it could not be understood."""
+    """The filter as an input while one types and as chips otherwise, how many rows it leaves, and remarks."""
 
     input = query_one(FilterInput)
+    chips = query_one(Chips)
     found = query_one("#found", Static)
-    problems = query_one("#problems", Static)
+    notes = query_one("#notes", Static)
 
-    def __init__(self, changed: Callable[[str], None], leave: Callable[[], None], placeholder: str) -> None:
+    def __init__(
+        self,
+        changed: Callable[[str], None],
+        leave: Callable[[], None],
+        complete: Complete,
+        history: FilterHistory,
+        placeholder: str,
+    ) -> None:
         super().__init__()
-        self._given = (changed, leave, placeholder)
+        self._given = (changed, leave, complete, history, placeholder)
+        self._width = 0
+        self._notes = Content()
 
     def compose(self) -> ComposeResult:
-        """A slash, the input, the count; below them the problems, if any."""
+        """A slash, the input or the chips, the count; below them the remarks, if any."""
         with Horizontal():
             yield Static(Content("/ "), id="slash")
             yield FilterInput(*self._given)
+            yield Chips()
             yield Static(id="found")
-        yield Static(id="problems")
+        yield Static(id="notes")
 
     def show_count(self, shown: int, of: int, what: str) -> None:
         """Show how many rows are left of how many."""
-        self.found.update(literal(f"{shown:,} of {of:,} {what}" if shown != of else f"{of:,} {what}"))
+        most = f"{of:,} of {of:,} {what}"
+        found = f"{shown:,} of {of:,} {what}" if shown != of else f"{of:,} {what}"
+        # Always as wide as it can become: a layout of the whole screen would be felt in every key.
+        self.found.update(literal(found.rjust(len(most))), layout=len(most) != self._width)
+        self._width = len(most)
 
-    def show_problems(self, problems: Sequence[str]) -> None:
-        """Show what was left out of the filter, and why."""
-        self.problems.display = bool(problems)
-        self.problems.update(literal(f"✕ {' · '.join(problems)}"))
+    def open(self) -> None:
+        """Put the input in place of the chips, and the cursor into it."""
+        self.chips.display, self.input.display = False, True
+        self.screen.set_focus(self.input)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the chips is for typing on."""
+        if event.widget is self.chips and "@click" not in event.style.meta:
+            self.open()
+
+    def show_chips(self, chips: Sequence[Chip]) -> None:
+        """Show what is active, in place of the input unless that is in use."""
+        self.chips.show(chips)
+        self.chips.display = bool(chips) and self.screen.focused is not self.input
+        self.input.display = not self.chips.display
+
+    def show_notes(self, notes: Content) -> None:
+        """Show remarks below the filter, none where there are none."""
+        self.notes.display = bool(notes.plain)
+        if notes != self._notes:
+            self._notes = notes
+            self.notes.update(notes)

@@ -12,6 +12,8 @@ from smmtui.tui.show import literal, styled
 
 _MOST = 7
 _GAP = "  "
+# What is done all day comes first, and is dropped last.
+_FIRST = ("screen.filter", "table.select", "table.mark", "catalog.basket", "table.sort")
 # Whoever can see no other key finds the rest by these.
 _KEPT = ("app.help", "app.quit")
 
@@ -33,12 +35,12 @@ class KeyBar(Static):
         for active in screen.active_bindings.values():
             if active.binding.show and active.enabled and active.binding.id:
                 shown.setdefault(active.binding.id, active.binding)
-        keys = list(shown.values())
+        keys = [shown.pop(id) for id in _FIRST if id in shown] + list(shown.values())
         width = self.size.width or self.app.size.width
         while len(keys) > 1 and (len(keys) > _MOST or self._line(keys).cell_length > width):
             droppable = [key for key in keys if key.id not in _KEPT] or keys
             keys.remove(droppable[-1])
-        self.update(self._line(keys))
+        self.update(self._line(keys), layout=False)
 
     def _line(self, keys: list[Binding]) -> Content:
         shown = []

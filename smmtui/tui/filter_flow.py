@@ -1,0 +1,42 @@
+"""What is asked about a filter: the name to keep it under, the category to filter by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smmtui.domain.foreign_text import clean
+from smmtui.tui.screens.ask_text import AskText
+from smmtui.tui.screens.pick_category import PickCategory
+
+if TYPE_CHECKING:
+    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.screens.catalog import CatalogScreen
+    from smmtui.tui.with_filter import WithFilter
+
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFlow:
+    """Opens the dialogs of a screen's filter."""
+
+    app: SmmtuiApp
+
+    async def save(self, screen: WithFilter) -> None:
+        """Keep the screen's filter under a name."""
+        text = screen.text
+        answer = await self.app.ask(AskText("Save this filter as", text, "a name; the palette finds it"))
+        name = clean(answer or "", _LONGEST_NAME).strip()
+        if not name:
+            return
+        before = screen.saved_filters.get(name)
+        screen.save_filter(name, text)
+        replaced = "" if before in (None, text) else f" It was “{before}” until now."
+        self.app.toast("Filter saved", f"ctrl+p finds it as “Filter: {name}”.{replaced}", "information", 6)
+
+    async def pick_category(self, screen: CatalogScreen) -> None:
+        """Filter the catalogue by a category."""
+        choice = await self.app.ask(PickCategory(screen.desk.catalog.categories))
+        if choice is not None:
+            screen.choose_category(choice.category)

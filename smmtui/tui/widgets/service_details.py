@@ -1,0 +1,125 @@
+"""Everything known of one service, a fact on each line, beside the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.timer import Timer
+from textual.widgets import Static
+
+from smmtui.domain.records import Order, Service
+from smmtui.tui.show import ago, count, literal, money, status_badge, styled, yes_no
+
+_LATEST = 10
+
+_REST = 0.08
+"""Seconds without a key after which the details follow the cursor: a held arrow never waits for them."""
+
+
+class Detailed(NamedTuple):
+    """A service, the user's own orders of it, newest first, and the time from which their ages are counted."""
+
+    service: Service
+    favourite: bool
+    own: Sequence[Order]
+    now: datetime
+
+
+class ServiceDetails(VerticalScroll):
+    """Shows one service; it scrolls by keys once Tab has brought it the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.focus_previous", "Back", id="service.back", tooltip="Back to the services"),
+        Binding("down,j,о", "read(1)", "Down", id="service.down", tooltip="Read on"),
+        Binding("up,k,л", "read(-1)", "Up", id="service.up", tooltip="Read back"),
+    ]
+
+    text = query_one(Static)
+
+    def __init__(self, current: Callable[[], Detailed | None]) -> None:
+        """`current` returns what is to be shown, None for nothing."""
+        super().__init__()
+        self._current = current
+        self._shown: str | None = None
+        self._rest: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """All of it is one text."""
+        yield Static()
+
+    def follow(self) -> None:
+        """Show the current service once the cursor rests."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, self.show) if self.display else None
+
+    def show(self) -> None:
+        """Show the current service."""
+        current = self._current()
+        parts = [] if current is None else [*_facts(current), *_history(current), *_description(current.service)]
+        self.text.update(Content("\n").join(parts))
+        shown = None if current is None else current.service.id
+        if shown != self._shown:
+            self.scroll_home(animate=False)
+            self._shown = shown
+
+    def action_read(self, lines: int) -> None:
+        """Scroll, at once: keys typed ahead would all begin at the same line."""
+        self.scroll_to(y=self.scroll_target_y + lines, animate=False, immediate=True)
+
+
+def _facts(current: Detailed) -> Iterator[Content]:
+    service = current.service
+    yield styled(service.name, "bold")
+    facts = (
+        ("Id", service.id),
+        ("Favourite", "★ yes" if current.favourite else ""),
+        ("Category", service.category),
+        ("Type", service.type),
+        ("Rate", f"{'unknown' if service.rate is None else money(service.rate)} per 1000"),
+        ("Min", count(service.min)),
+        ("Max", count(service.max)),
+        ("Refill", _refill(service)),
+        ("Cancel", yes_no(service.cancel) or "not stated"),
+        ("Drip-feed", yes_no(service.dripfeed) or "not stated"),
+        ("Average time", service.average_time),
+    )
+    for name, value in facts:
+        if value:
+            yield styled(f"{name:<13}", "$foreground-muted") + literal(value)
+
+
+def _refill(service: Service) -> str:
+    days = f", {service.refill_days} days" if service.refill and service.refill_days else ""
+    return f"{yes_no(service.refill) or 'not stated'}{days}"
+
+
+def _history(current: Detailed) -> Iterator[Content]:
+    own = current.own
+    if not own:
+        return
+    yield Content()
+    yield styled(f"Your orders ({len(own):,})", "bold")
+    for order in own[:_LATEST]:
+        cost = "" if order.charge is None else f"  {money(order.charge, order.currency)}"
+        line = literal(f"{ago(order.placed, current.now):<11} {count(order.total):>9}  ") + status_badge(order)
+        yield line + literal(cost)
+    if len(own) > _LATEST:
+        yield styled(f"and {len(own) - _LATEST:,} older ones", "$foreground-muted")
+
+
+def _description(service: Service) -> Iterator[Content]:
+    # Shown once the cursor rests, and the first rows on the screen would wait for it.
+    from smmtui.domain.descriptions import plain_description
+
+    if description := plain_description(service.description):
+        yield Content()
+        yield styled("Description", "bold")
+        yield literal(description)
