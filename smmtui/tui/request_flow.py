@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from smmtui.desk.desk import Desk
+from smmtui.domain.ladder import ladder
 from smmtui.domain.records import Order
+from smmtui.domain.request_terms import doubts, pointless, refill_window
 from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.confirmation import Confirmation
+from smmtui.tui.order_columns import service_name
 from smmtui.tui.outcomes import Severity
-from smmtui.tui.show import count, literal, styled
+from smmtui.tui.show import count, literal, refill_badge, styled
 
 if TYPE_CHECKING:
     from smmtui.tui.app import SmmtuiApp
@@ -34,26 +38,41 @@ class RequestFlow:
         self._desk = desk
 
     async def request(self, kind: Kind, orders: Sequence[Order]) -> None:
-        """Ask for a refill or a cancel of these orders."""
-        now = self._desk.clock.now()
-        refused = [self._desk.requests.why_not(kind, order, now) for order in orders]
-        if all(refused):
-            self._app.toast(f"No {kind} was asked for", refused[0], "warning", 10)
+        """Ask for a refill or a cancel of those of these orders that it can be asked for."""
+        left_out = {order.uuid: why for order in orders if (why := self._why_not(kind, order))}
+        asked = [order for order in orders if order.uuid not in left_out]
+        if not asked:
+            reasons = " · ".join(list(dict.fromkeys(left_out.values()))[:3])
+            self._app.toast(f"No {kind} was asked for", reasons, "warning", 10)
             return
-        many = f"{len(orders):,} orders" if len(orders) > 1 else f"order {orders[0].id or '(no id)'}"
+        many = f"{len(asked):,} orders" if len(asked) > 1 else f"order {asked[0].id or '(no id)'}"
         question = f"Ask the panel for a {kind} of {many}?"
-        if await self._app.ask(Confirmation(question, self._list(kind, orders), f"Yes, {kind}")):
-            self._app.errands.run(self._send(kind, orders), sends=True)
+        body = [styled(_ADVICE[kind], "$foreground-muted")]
+        if left_out:
+            body.append(styled(f"{len(left_out):,} of the orders are left out; why is said below.", "$text-warning"))
+        body += [Content(), *self._listed(kind, asked)]
+        if left_out:
+            others = [order for order in orders if order.uuid in left_out]
+            body += [Content(), styled("Left out", "bold"), *_left_out(others, left_out)]
+        step = ladder(Decimal(0), len(asked), self._desk.profile.confirm_over)
+        if await self._app.ask(Confirmation(question, Content("\n").join(body), f"Yes, {kind}", step)):
+            self._app.errands.run(self._send(kind, asked), sends=True)
 
-    def _list(self, kind: Kind, orders: Sequence[Order]) -> Content:
-        lines = [styled(_ADVICE[kind], "$foreground-muted"), Content()]
+    def _why_not(self, kind: Kind, order: Order) -> str:
+        return self._desk.requests.why_not(kind, order, self._desk.clock.now()) or pointless(kind, order)
+
+    def _listed(self, kind: Kind, orders: Sequence[Order]) -> list[Content]:
+        """The orders, and below each what speaks against it."""
+        desk, now = self._desk, self._desk.clock.now()
+        lines = []
         for order in orders[:_LISTED]:
-            why = self._desk.requests.why_not(kind, order, self._desk.clock.now())
-            line = literal(f"{order.id or '–':<10} {count(order.total):>9}  {order.service_name}  {order.link}")
-            lines.append(line + styled(f"  ! {why}", "$text-warning") if why else line)
-        if len(orders) > _LISTED:
-            lines.append(literal(f"… and {len(orders) - _LISTED:,} more"))
-        return Content("\n").join(lines)
+            service = desk.catalog.by_id(order.service)
+            window = refill_window(order, service, now) if kind == "refill" else None
+            line = literal(f"{order.id or '–':<10} {count(order.total):>9}  ")
+            lines.append(line + refill_badge(window) + literal(f"  {service_name(desk, order)}  {order.link}"))
+            refused = desk.refusals.last(order.service, kind)
+            lines += [styled(f"  ! {doubt}", "$text-warning") for doubt in doubts(kind, order, service, refused, now)]
+        return [*lines, *_more(orders)]
 
     async def _send(self, kind: Kind, orders: Sequence[Order]) -> None:
         try:
@@ -70,6 +89,15 @@ class RequestFlow:
             )
             self._app.last_words.append(f"{kind.capitalize()} not saved: {text}")
             self._app.toast(f"{kind.capitalize()} not saved", text, "error", 3600)
+
+
+def _left_out(orders: Sequence[Order], why: Mapping[str, str]) -> list[Content]:
+    lines = [styled(f"{order.id or '(no id)':<10} {why[order.uuid]}", "$text-warning") for order in orders[:_LISTED]]
+    return [*lines, *_more(orders)]
+
+
+def _more(orders: Sequence[Order]) -> list[Content]:
+    return [literal(f"… and {len(orders) - _LISTED:,} more")] if len(orders) > _LISTED else []
 
 
 def _words(kind: Kind, asked: Asked) -> tuple[str, str, Severity, float]:

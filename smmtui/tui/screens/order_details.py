@@ -8,73 +8,154 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.records import Event, Order
-from smmtui.tui.show import ago, count, delivered_bar, literal, money, status_badge, styled
+from smmtui.domain.requests import Kind
+from smmtui.errors import JournalError
+from smmtui.tui.order_facts import order_facts
+from smmtui.tui.order_timeline import last_reply, timeline
+from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
+from smmtui.tui.show import literal, styled
+from smmtui.tui.table_screen import TableScreen
+from smmtui.tui.table_wishes import CopyWish, OpenWish
+from smmtui.tui.watching import watch
 from smmtui.tui.widgets.key_bar import KeyBar
+
+_SECOND = 1.0
+
+
+class DetailsPane(VerticalScroll):
+    """What is read; it scrolls by the keys that move in tables."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j,о", "scroll_down", "Down", id="details.down", show=False, tooltip="Read on"),
+        Binding("up,k,л", "scroll_up", "Up", id="details.up", show=False, tooltip="Read back"),
+        Binding("pagedown,ctrl+d", "page_down", "Page down", id="details.page_down", show=False, tooltip="Read on"),
+        Binding("pageup,ctrl+u", "page_up", "Page up", id="details.page_up", show=False, tooltip="Read back"),
+        Binding("home,g,п", "scroll_home", "Beginning", id="details.first", show=False, tooltip="To the beginning"),
+        Binding("end,G,П", "scroll_end", "End", id="details.last", show=False, tooltip="To the end"),
+    ]
 
 
 class OrderDetails(ModalScreen[None]):
-    """Shows one order, what was sent and what happened to it, with times."""
+    """Shows one order as it is now, what was sent and what has happened to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "back", "Back", id="details.back", tooltip="Back to the orders"),
+        Binding("F,А", "request('refill')", "Refill", id="details.refill", tooltip="Ask for a refill"),
+        Binding("X,Ч", "request('cancel')", "Cancel", id="details.cancel", tooltip="Ask to cancel"),
+        Binding("R,К", "repeat", "Repeat", id="details.repeat", tooltip="Order the same again"),
+        Binding("m,ь", "note", "Note and tags", id="details.note", tooltip="Change your note and tags"),
+        Binding("w,ц", "watch", "Watch", id="details.watch", tooltip="Tell of every change of its status"),
+        Binding("y,н", "copy_id", "Copy id", id="details.copy_id", show=False, tooltip="Copy the panel's id"),
+        Binding("Y,Н", "copy_link", "Copy link", id="details.copy_link", show=False, tooltip="Copy the link"),
+        Binding("o,щ", "open", "Open link", id="details.open", show=False, tooltip="Open the link in the browser"),
     ]
+
+    pane = query_one(DetailsPane)
+    facts = query_one("#facts", Static)
+    timeline = query_one("#timeline", Static)
+    reply = query_one("#reply", Static)
 
     def __init__(self, desk: Desk, order: Order, events: list[Event]) -> None:
         super().__init__()
         self._desk = desk
         self._order = order
         self._events = events
+        self._shown: list[Content] = []
 
     def compose(self) -> ComposeResult:
-        """Facts, then the timeline."""
-        order = self._order
-        with VerticalScroll(id="details") as pane:
-            pane.border_title = literal(f"Order {order.id or '(no id)'}")
-            yield Static(_facts(order, self._desk))
+        """Facts, the timeline, the last reply."""
+        with DetailsPane(id="details"):
+            yield Static(id="facts")
             yield Static(styled("Timeline", "bold"))
-            yield Static(Content("\n").join(_event_line(event) for event in self._events))
+            yield Static(id="timeline")
+            yield Static(id="reply")
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Follow the order for as long as it is looked at."""
+        self._show()
+        self.set_interval(_SECOND, self._look)
+
+    async def _look(self) -> None:
+        if not self.is_current:
+            return
+        order = self._desk.book.get(self._order.uuid) or self._order
+        if order is not self._order:
+            self._order = order
+            try:
+                self._events = await self._desk.events(order.uuid)
+            except JournalError:
+                # What was read before still stands.
+                return
+        self._show()
+
+    def _show(self) -> None:
+        """Show what is known; what reads the same is not drawn again."""
+        order, desk = self._order, self._desk
+        self.pane.border_title = literal(f"Order {order.id or '(no id)'}")
+        parts = [
+            order_facts(order, desk),
+            timeline(order, self._events, desk.requests.every(order.uuid), desk.clock.now()),
+            _reply(last_reply(self._events)),
+        ]
+        if parts != self._shown:
+            self._shown = parts
+            for part, place in zip(parts, (self.facts, self.timeline, self.reply), strict=True):
+                place.update(part)
 
     def action_back(self) -> None:
         """Back to the orders."""
         if self.is_current:
             self.dismiss()
 
+    def action_request(self, kind: Kind) -> None:
+        """Ask for a refill or a cancel."""
+        self._wish(RequestsWanted(kind, (self._order,)))
 
-def _facts(order: Order, desk: Desk) -> Content:
-    now = desk.clock.now()
-    rows: list[tuple[str, Content | str]] = [
-        ("Status", status_badge(order)),
-        ("Delivered", delivered_bar(order)),
-        ("Service", f"{order.service}  {_name(order, desk)}"),
-        ("Link", order.link),
-        ("Quantity", count(order.quantity) + (f" × {order.runs} runs" if order.runs > 1 else "")),
-        ("Start count", count(order.start_count)),
-        ("Remains", count(order.remains)),
-        ("Estimate", money(order.estimate, order.currency)),
-        ("Charge", money(order.charge, order.currency)),
-        ("Placed", f"{order.placed.astimezone():%Y-%m-%d %H:%M:%S} ({ago(order.placed, now)})"),
-        ("Checked", ago(order.checked, now)),
-        ("Why", order.reason),
-        ("Panel says", order.note),
-        ("Sent", ", ".join(f"{name}={value}" for name, value in order.fields)),
-    ]
-    shown = [(label, value if isinstance(value, Content) else literal(value)) for label, value in rows]
-    lines = [styled(f"{label:<12}", "$foreground-muted") + value for label, value in shown if value.plain]
-    return Content("\n").join(lines) + Content("\n")
+    def action_repeat(self) -> None:
+        """Leave for a form with the same order."""
+        if self.is_current:
+            self._wish(RepeatWanted(self._order))
+            self.dismiss()
+
+    def action_note(self) -> None:
+        """Change the note and the tags."""
+        self._wish(NoteWanted(self._order))
+
+    def action_watch(self) -> None:
+        """Watch the order, or leave off."""
+        title, text = watch(self._desk.notices, [self._order])
+        self.notify(text, title=title, markup=False)
+        self._show()
+
+    def action_copy_id(self) -> None:
+        """Copy the panel's id."""
+        self._copy("id", self._order.id)
+
+    def action_copy_link(self) -> None:
+        """Copy the link."""
+        self._copy("link", self._order.link)
+
+    def _copy(self, what: str, text: str | None) -> None:
+        self._wish(TableScreen.Wanted(CopyWish(what, [text] if text else [], "", 1)))
+
+    def action_open(self) -> None:
+        """Open the link."""
+        self._wish(TableScreen.Wanted(OpenWish(self._order.link)))
+
+    def _wish(self, wish: Message) -> None:
+        if self.is_current:
+            self.app.post_message(wish)
 
 
-def _name(order: Order, desk: Desk) -> str:
-    listed = desk.catalog.by_id(order.service)
-    return order.service_name or ("" if listed is None else listed.name)
-
-
-def _event_line(event: Event) -> Content:
-    what = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}  {event.after.value}"
-    said = "; ".join(f"{name}: {value}" for name, value in event.evidence.items() if value)
-    return literal(f"{what}  {said}" if said else what)
+def _reply(text: str) -> Content:
+    if not text:
+        return Content()
+    return Content("\n").join([Content(), styled("The panel's last raw reply that was kept", "bold"), literal(text)])

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from operator import attrgetter
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
-from textual.widgets import Static
+from textual.style import Style
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
-from smmtui.domain.filter_language import parse
-from smmtui.domain.order_fields import order_fields, order_text
+from smmtui.domain.filter_language import Field, Query, fold, parse
+from smmtui.domain.order_fields import OrderTexts, order_fields, order_text
+from smmtui.domain.order_groups import GROUPS, count_groups, count_kinds, group_in, in_group
 from smmtui.domain.records import Order, State
 from smmtui.domain.requests import Kind
-from smmtui.domain.tracking import may_cost
+from smmtui.domain.running import may_run
+from smmtui.domain.statuses import Status
+from smmtui.domain.summary import status_summary
+from smmtui.errors import JournalError
 from smmtui.tui.filtered_screen import FilteredScreen
-from smmtui.tui.show import age, ago, count, delivered_bar, literal, money, request_badge, status_badge
+from smmtui.tui.kinds import ORDERS
+from smmtui.tui.older_orders import OlderOrders
+from smmtui.tui.order_columns import order_columns, service_name
+from smmtui.tui.order_news import OrderNews
+from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
+from smmtui.tui.show import age, ago, literal, styled
+from smmtui.tui.table_wishes import CopyWish
+from smmtui.tui.watching import watch
+from smmtui.tui.widgets.marks_bar import MarksBar
+from smmtui.tui.widgets.quick_filters import QuickFilters
 from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_lines import KEPT_ROWS
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.tui.widgets.row_view import RowView
 
 _SECOND = 1.0
-
-Counts = tuple[list[tuple[str, int]], datetime | None]
 
 
 class OrderTable(RowTable[Order]):
@@ -43,26 +54,61 @@ class OrderTable(RowTable[Order]):
         Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
     ]
 
+    @dataclass
+    class EndReached(RowTable.About):
+        """The user has gone to the last row, or tries to go on from there."""
 
-class TrackerScreen(FilteredScreen):
+    def _go(self, view: RowView) -> None:
+        super()._go(view)
+        if view.count and view.cursor == view.count - 1:
+            self.post_message(self.EndReached(self))
+
+
+class TrackerScreen(FilteredScreen[Order]):
     """The orders, active ones first and newest first; tells the App by `DetailsWanted` which one to open."""
 
     MODE = "orders"
-    PLACEHOLDER = "words, status:… age<2d charge>5 link:…"
+    KIND = ORDERS
+    PLACEHOLDER = "words, is:active status:… age<2d charge>5"
     WHAT = "orders"
+    CHIP_WORDS: ClassVar[Mapping[str, str]] = {"is:unsent": "not sent"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("F,А", "request('refill')", "Refill", id="orders.refill", tooltip="Ask for a refill"),
         Binding("X,Ч", "request('cancel')", "Cancel", id="orders.cancel", tooltip="Ask to cancel"),
+        Binding("R,К", "repeat", "Repeat", id="orders.repeat", show=False, tooltip="Order the same again"),
+        Binding("m,ь", "note", "Note", id="orders.note", show=False, tooltip="Change your note and tags"),
+        Binding("w,ц", "watch", "Watch", id="orders.watch", show=False, tooltip="Tell of every change of its status"),
+        Binding("t,е", "track", "Track ids", id="orders.track", show=False, tooltip="Follow orders placed elsewhere"),
+        Binding(
+            "ctrl+y",
+            "copy_summary",
+            "Copy summary",
+            id="orders.copy_summary",
+            show=False,
+            tooltip="Copy how far it is, in words for a customer",
+        ),
         Binding("p,з", "pause", "Pause", id="orders.pause", tooltip="Stop or resume the automatic refresh"),
+        Binding(
+            "right_square_bracket,full_stop,ъ,ю",
+            "next_quick(1)",
+            "Next group",
+            id="orders.next_group",
+            key_display="]",
+            show=False,
+            tooltip="Show the next group of orders only",
+        ),
+        Binding(
+            "left_square_bracket,comma,х,б",
+            "next_quick(-1)",
+            "Previous group",
+            id="orders.previous_group",
+            key_display="[",
+            show=False,
+            tooltip="Show the group before only",
+        ),
+        Binding("L,Д", "older", "Older", id="orders.older", show=False, tooltip="Load older orders, or look there"),
     ]
-
-    @dataclass
-    class RequestsWanted(Message):
-        """The user wants refills or cancels of these orders."""
-
-        kind: Kind
-        orders: tuple[Order, ...]
 
     @dataclass
     class DetailsWanted(Message):
@@ -70,109 +116,241 @@ class TrackerScreen(FilteredScreen):
 
         order: Order
 
+    @dataclass
+    class TrackingWanted(Message):
+        """The user wants to follow orders that were placed elsewhere."""
+
     table = query_one(OrderTable)
-    summary = query_one("#summary", Static)
+    quick_filters = query_one(QuickFilters)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._before: dict[str, Order] = {}
         self._shows_requests = bool(desk.requests)
-        self._counts: Counts = ([], None)
+        self._news = OrderNews(desk.clock, desk.profile.refresh_seconds)
+        self._older = OlderOrders(desk)
+        self._texts = OrderTexts()
+        self._looked_from = 0
+        self._drawn: dict[str, object] = {}
+        """What the rows were last drawn with besides the orders themselves."""
 
     def compose_body(self) -> ComposeResult:
-        """The counts, the filter, the table."""
-        yield Static(id="summary")
+        """The groups, the filter, the table."""
+        yield QuickFilters()
         yield from self.compose_filter()
-        yield OrderTable(self._columns(), attrgetter("uuid"), fixed=2)
+        yield OrderTable(self.arranged_columns(), ORDERS.row_id, fixed=2)
+        yield MarksBar()
 
-    def _columns(self) -> tuple[Column[Order], ...]:
-        def placed(order: Order) -> str:
-            return age(order.placed, self.desk.clock.now())
+    def all_rows(self) -> Sequence[Order]:
+        """Return every order that is loaded."""
+        return self.desk.orders
 
-        return (
-            Column("id", "Id", 9, lambda order: order.id or "–", align="right"),
-            Column("age", "Age", 7, placed, align="right"),
-            Column("status", "Status", 14, status_badge),
-            # Only where there is something to show: it takes the room of a link.
-            Column("request", "Asked", 18, self._asked, shown=bool(self.desk.requests)),
-            Column("delivered", "Delivered", 13, delivered_bar),
-            Column("quantity", "Quantity", 9, lambda order: count(order.total), align="right"),
-            Column("charge", "Charge", 12, _charge, align="right"),
-            Column("link", "Link", 32, attrgetter("link"), grow=2, min_width=24),
-            Column("service", "Service", 34, self._service, grow=2, min_width=20),
-            Column("remains", "Remains", 8, lambda order: count(order.remains), align="right"),
-            Column("start", "Start", 9, lambda order: count(order.start_count), align="right"),
-        )
+    def own_columns(self) -> Sequence[Column[Order]]:
+        """Return the columns of orders."""
+        return order_columns(self.desk)
 
-    def _asked(self, order: Order) -> Content:
-        request = self.desk.requests.of(order.uuid)
-        return Content() if request is None else request_badge(request, order)
-
-    def _service(self, order: Order) -> str:
-        listed = self.desk.catalog.by_id(order.service)
-        return f"{order.service} {order.service_name or (listed.name if listed else '')}".strip()
+    # ── what is new ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
-        """Ages move on by themselves."""
+        """Ages move on by themselves; what words are looked for in is made ready before anyone types."""
         self.set_interval(_SECOND, self._tick)
+        self.run_worker(lambda: self._texts.prepare(self.desk.orders), thread=True)
 
     def _tick(self) -> None:
         if self.is_current:
-            self.table.redraw()
+            self.table.show_changed(self._news.changed())
             self._look()
-            self._show_summary()
 
     def _look(self) -> None:
-        """Tell the Desk which orders are on the screen."""
-        start = self.table.view.offset
-        self.desk.look_at(islice(self.table.shown_ids(), start, start + self.size.height))
+        """See what is in view: tell the Desk of it, the user what is not, and draw anew what reads differently now."""
+        now, desk, uuids = self.desk.clock.now(), self.desk, []
+        if len(self._drawn) > KEPT_ROWS:
+            self._drawn.clear()
+        for position, order in self.table.rows_in_view():
+            uuids.append(order.uuid)
+            look = (age(order.placed, now), order.uuid in desk.notices.watched, desk.requests.of(order.uuid))
+            if self._drawn.get(order.uuid) != look:
+                self._drawn[order.uuid] = look
+                self.table.redraw_row(position)
+        desk.look_at(uuids)
+        self._news.seen_but(islice(self.table.shown_ids(), self.table.view.offset))
+        self._show_remarks()
 
     def show(self, topic: Topic) -> None:
         """Take over what is new; cursor, scroll and marks stay where they are."""
         if Topic.ORDERS in topic:
             if bool(self.desk.requests) != self._shows_requests:
                 self._shows_requests = bool(self.desk.requests)
-                self.table.set_columns(self._columns())
-            self._mark_changed()
-            self._counts = _counted(self.desk.orders)
+                self.show_columns()
+            self._news.take(self.desk.orders)
+            self.table.show_changed(self._news.changed())
             self.list_rows(keep_view=True)
-
-    def _mark_changed(self) -> None:
-        orders = {order.uuid: order for order in self.desk.orders}
-        if self._before:
-            known = self._before.get
-            changed = [uuid for uuid, order in orders.items() if (old := known(uuid)) and old.changed != order.changed]
-            self.table.show_changed(changed)
-        self._before = orders
+            if self._older.count_is_old and not self._older.loading:
+                self._count_older()
+        if Topic.CATALOG in topic:
+            self.table.redraw()
+        if Topic.HEALTH in topic:
+            self._show_remarks()
 
     def list_rows(self, *, keep_view: bool) -> None:
         """List the orders that satisfy the filter, those that still move first."""
-        orders = self.desk.orders
-        query = parse(self.text, order_fields(self.desk.clock.now()))
-        shown = [order for order in orders if not query.groups or query.holds(order_text(order), order)]
-        shown.sort(key=_rank)
+        orders, was_at_top = self.desk.orders, self.table.view.offset == 0
+        query = parse(self.text, self.fields())
+        text = self._texts.of if query.asks_for_words else _no_text
+        found = [order for order in orders if query.holds(text(order), order)] if query.groups else orders
+        shown = sorted(found, key=_at_rest) if self.sorting.key is None else self.in_order(found)
         self.table.show_rows(shown, keep_view=keep_view)
+        view = self.table.view
+        if keep_view and was_at_top and view.offset and view.cursor < view.page:
+            # Who looks at the beginning sees what is new there; the cursor stays with its row.
+            self.table.action_scroll_rows(-view.offset)
         self.show_found(len(shown), len(orders), query)
+        self._show_groups()
         self._look()
-        self._show_summary()
 
-    def _show_summary(self) -> None:
-        counts, latest = self._counts
-        parts = [f"{name} {number:,}" for name, number in counts]
-        if latest is not None:
-            parts.append(f"checked {ago(latest, self.desk.clock.now())}")
-        self.summary.update(literal(" " + " · ".join(parts)))
+    # ── the groups, and what else is to be said ───────────────────────────────────────────────────────────────────
+
+    def _show_groups(self) -> None:
+        kinds = count_kinds(self.desk.orders) + self._older.kinds
+        self.quick_filters.show_counts(count_groups(kinds), kinds.total(), group_in(self.text))
+
+    def _show_remarks(self) -> None:
+        desk, older = self.desk, self._older
+        new = self._news.above
+        last = self._news.checked(desk.orders)
+        checked = "" if last is None else f"checked {ago(last, desk.clock.now())}"
+        self.quick_filters.show_remarks(
+            [
+                styled(f"{new:,} new ↑" if new else "", "bold $text-accent").stylize(_TO_NEW),
+                styled("⏸ paused" if desk.paused else self._back_off(), "$text-warning"),
+                literal("looking at older ones…" if older.loading else checked),
+                styled(f"{older.number:,} older: L" if older.number and not older.loading else "", "$foreground-muted"),
+            ]
+        )
+
+    def _back_off(self) -> str:
+        health = self.desk.health
+        if health.retry_at is None:
+            return ""
+        left = max(0, round(health.retry_at - self.desk.clock.monotonic()))
+        return f"{health.condition.value[2:]}, next in {left} s"
+
+    def state_words(self) -> str:
+        """Return what the filter and the sorting have not looked at."""
+        older = self._older
+        if not older.number or not (self.text or self.sorting.key):
+            return ""
+        if older.searched(self.text):
+            return f"The {older.number:,} older orders that are not loaded have no more of these."
+        return f"{older.number:,} older orders are not loaded, so they were not looked at. L looks there."
 
     def why_empty(self) -> Content:
         """Say where orders come from."""
         return Content("No orders yet. 1 shows the catalog, Enter there orders a service.")
 
+    # ── orders that are not loaded ────────────────────────────────────────────────────────────────────────────────
+
+    @work
+    async def _count_older(self) -> None:
+        try:
+            await self._older.count()
+        except JournalError as error:
+            self.notify(literal(str(error)).plain, severity="error", markup=False)
+        self._show_groups()
+        self._show_remarks()
+        self.explain()
+
+    @work
+    async def _load_older(self) -> None:
+        query = parse(self.text, self.fields())
+        wanted = (lambda order: query.holds(order_text(order), order)) if query.groups else None
+        try:
+            await self._older.load(self.text, wanted)
+        except JournalError as error:
+            self.notify(literal(str(error)).plain, severity="error", markup=False)
+        self.list_rows(keep_view=True)
+
+    def action_older(self) -> None:
+        """Load older orders, with a filter those that satisfy it."""
+        if self._older.number and not self._older.loading:
+            self._load_older()
+            self._show_remarks()
+
+    def on_order_table_end_reached(self, event: OrderTable.EndReached) -> None:
+        """At the end of all that is loaded more is loaded."""
+        event.stop()
+        if not self.text and self.sorting.key is None:
+            self.action_older()
+
+    def on_row_table_cursor_moved(self) -> None:
+        """See what has come into view."""
+        if self.table.view.offset != self._looked_from:
+            self._looked_from = self.table.view.offset
+            self._look()
+
+    # ── the filter ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def fields(self) -> Mapping[str, Field]:
+        """Return the fields of orders, ages as of now."""
+        return order_fields(self.desk.clock.now())
+
+    def field_values(self, field: str) -> Iterable[str]:
+        """Return the words for groups, statuses and states beside yes and no."""
+        named: dict[str, type[Status] | type[State]] = {"status": Status, "state": State}
+        if field == "is":
+            return GROUPS
+        return (fold(each.value) for each in named[field]) if field in named else super().field_values(field)
+
+    def finds(self, query: Query) -> bool:
+        """Return whether any order satisfies the query."""
+        return any(query.holds(self._texts.of(order), order) for order in self.desk.orders)
+
+    def action_quick(self, group: str | None) -> None:
+        """Show one group only, None for all orders; the rest of the filter stays."""
+        self.set_filter(in_group(self.text, group))
+
+    def action_next_quick(self, step: int) -> None:
+        """Show another group."""
+        groups, current = self.quick_filters.groups, group_in(self.text)
+        place = groups.index(current) if current in groups else 0
+        self.action_quick(groups[(place + step) % len(groups)])
+
+    def action_to_new(self) -> None:
+        """Show what is new."""
+        self.table.action_first()
+
+    # ── wishes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
     def action_request(self, kind: Kind) -> None:
         """Ask for refills or cancels of the marked orders, or of the current one."""
-        marked = [order for order in self.desk.orders if order.uuid in self.table.marks]
-        orders = marked or ([self.table.current] if self.table.current else [])
-        if orders:
-            self.post_message(self.RequestsWanted(kind, tuple(orders)))
+        if orders := self.chosen_rows():
+            self.post_message(RequestsWanted(kind, tuple(orders)))
+
+    def action_repeat(self) -> None:
+        """Order again what the current order was for."""
+        if self.table.current is not None:
+            self.post_message(RepeatWanted(self.table.current))
+
+    def action_note(self) -> None:
+        """Change the note and the tags of the current order."""
+        if self.table.current is not None:
+            self.post_message(NoteWanted(self.table.current))
+
+    def action_watch(self) -> None:
+        """Watch the marked orders, or the current one; none of them any more where all are watched."""
+        title, text = watch(self.desk.notices, self.chosen_rows())
+        self.table.redraw()
+        self.notify(text, title=title, markup=False)
+
+    def action_track(self) -> None:
+        """Pass the wish on to the App."""
+        self.post_message(self.TrackingWanted())
+
+    def action_copy_summary(self) -> None:
+        """Copy how far the marked orders are, or the current one, in words for a customer."""
+        if orders := self.chosen_rows():
+            what = "status summary" if len(orders) == 1 else f"status summary of {len(orders):,} orders"
+            text = status_summary(orders, lambda order: service_name(self.desk, order))
+            self.post_message(self.Wanted(CopyWish(what, [text], "\n", 1)))
 
     def action_pause(self) -> None:
         """Stop or resume the automatic refresh."""
@@ -188,27 +366,13 @@ class TrackerScreen(FilteredScreen):
         self.post_message(self.DetailsWanted(event.row))
 
 
-def _charge(order: Order) -> str:
-    if order.charge is not None:
-        return money(order.charge)
-    return f"≈{money(order.estimate)}" if order.estimate is not None and may_cost(order) else "–"
+_TO_NEW = Style.from_meta({"@click": "screen.to_new"})
 
 
-def _rank(order: Order) -> bool:
+def _no_text(order: Order) -> str:
+    return ""
+
+
+def _at_rest(order: Order) -> bool:
     # The sort is stable over "newest first", so this only lifts what still moves, or needs a person, to the top.
-    return not (order.active or order.state in (State.SENDING, State.UNKNOWN))
-
-
-def _counted(orders: Sequence[Order]) -> Counts:
-    """How many orders there are of each kind, active ones first, and when the latest of them was checked."""
-    kinds = Counter(_kind(order) for order in orders)
-    latest = max((order.checked for order in orders if order.checked is not None), default=None)
-    return sorted(kinds.items(), key=lambda kind: (kind[0] != "active", -kind[1])), latest
-
-
-def _kind(order: Order) -> str:
-    if order.active:
-        return "active"
-    if order.status is not None:
-        return order.status.value.lower()
-    return "not sent" if order.state is State.UNSENT else order.state.value
+    return not may_run(order)

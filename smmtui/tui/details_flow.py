@@ -1,0 +1,31 @@
+"""From the wish to see an order to everything that is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smmtui.desk.desk import Desk
+from smmtui.domain.records import Order
+from smmtui.errors import JournalError
+from smmtui.tui.screens.order_details import OrderDetails
+
+if TYPE_CHECKING:
+    from smmtui.tui.app import SmmtuiApp
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsFlow:
+    """Opens the details of orders."""
+
+    app: SmmtuiApp
+    desk: Desk
+
+    async def show(self, order: Order) -> None:
+        """Open everything known of the order, its events read from the journal."""
+        try:
+            events = await self.desk.events(order.uuid)
+        except JournalError as error:
+            self.app.toast("The journal could not be read", str(error), "error", 15)
+        else:
+            await self.app.push_screen(OrderDetails(self.desk, order, events))
