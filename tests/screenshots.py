@@ -12,11 +12,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from smmtui.tui.screens.order_form import OrderForm
 from tests.tui.support import Stage, press, see, until
 from tests.tui.test_attention import losing_answers
+from tests.tui.test_basket import Gate
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (120, 32)
@@ -78,6 +80,27 @@ async def _lose(folder: Path) -> None:
         _save(pilot, "attention")
 
 
+async def _fill_basket(folder: Path) -> None:
+    """A pasted list half-way to the panel, with what was wrong in it beside the rows."""
+    stage = Stage(folder)
+    gate = Gate(stage, 4)
+    links = [f"https://instagram.com/p/{name}" for name in ("lake", "harbour", "market", "bridge", "tower", "garden")]
+    wanted = zip(links, (1000, 500, 250, 2500, 800, 5), strict=True)
+    lines = [f"18423 | {link} | {quantity}" for link, quantity in wanted]
+    lines += [f'11726,{links[0]},"Great shot\nLove the light"', f"18423\t300\t{links[1]}", f"99999 | {links[2]} | 100"]
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services", "online")
+        pilot.app.post_message(Paste("\n".join(lines)))
+        await see(pilot, "6 ok · 1 warn · 2 problems")
+        await press(pilot, "f9")
+        await see(pilot, "Place 7 orders?", " y  Yes")
+        await press(pilot, "y")
+        await until(pilot, lambda: gate.waiting == 1)
+        await see(pilot, "3 of 7", "basket 3/7", "… sending")
+        _save(pilot, "basket")
+        gate.open.set()
+
+
 def main() -> None:
     """Write all pictures."""
     os.environ["TZ"] = "UTC"
@@ -86,6 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_walk(Path(folder) / "walk"))
         asyncio.run(_lose(Path(folder) / "lose"))
+        asyncio.run(_fill_basket(Path(folder) / "basket"))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from smmtui.config import Profile
+from smmtui.desk.basket import Basket
 from smmtui.desk.connection import Connection
 from smmtui.desk.fetching import Fetching
 from smmtui.desk.health import Condition, Health
+from smmtui.desk.history import History
 from smmtui.desk.known import Known
+from smmtui.desk.messages import Messages, PanelNews
+from smmtui.desk.notices import Notices
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.refreshing import RefreshLoop, Wanted
@@ -21,9 +25,11 @@ from smmtui.desk.remembered import Remembered
 from smmtui.desk.requesting import Requesting
 from smmtui.desk.settling import Settling
 from smmtui.desk.topics import Topic
+from smmtui.desk.tracking import Tracking
 from smmtui.desk.windows import Sleep, Windows
+from smmtui.domain.catalog import Catalog
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Balance, Draft, Event, Order, Request, Tracked
+from smmtui.domain.records import Balance, Draft, Event, Order, Request, Service, Tracked
 from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import ConfigError, NotSent, PanelError
 
@@ -34,18 +40,29 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
 _HISTORY = 5_000
+# Bytes of the last catalogue's beginning, and the rows wanted of it: more than any terminal shows.
+_HEAD = 64 * 1024
+_PREVIEW = 200
 _NOT_OPEN = "The journal is not open yet, so nothing was sent."
+
+
+FirstServices = Callable[[bytes, int], Sequence[Service]]
 
 
 class Desk(Known):
     """Holds what is true of one account, and does what a user can ask for.
 
     `connect` makes the panel's client; it runs in a thread, once there are rows on the screen, because that is where
-    the HTTP library is loaded. `sleep` is what passes between two looks at the other windows. `settling` is there
-    once `open` has returned.
+    the HTTP library is loaded. `sleep` is what passes between two looks at the other windows. `first_services` reads
+    rows of a catalogue's beginning, to be shown until the rest has been read; without it `open` reads all at once.
+    `settling`, `basket`, `tracking`, `history` and `notices` are there once `open` has returned.
     """
 
     settling: Settling
+    basket: Basket
+    tracking: Tracking
+    history: History
+    notices: Notices
 
     def __init__(
         self,
@@ -56,14 +73,17 @@ class Desk(Known):
         connect: Callable[[], PanelClient],
         read_services: Callable[[bytes], Services],
         sleep: Sleep = asyncio.sleep,
+        first_services: FirstServices | None = None,
     ) -> None:
         super().__init__(profile, clock)
         self._open_journal = open_journal
         self._snapshot = snapshot
         self._read_services = read_services
+        self._first_services = first_services
         self._sleep = sleep
         self._thread = OwnThread("journal")
         self.remembered = Remembered(self._thread, lambda: self.tell(Topic.HEALTH))
+        self.messages = Messages(clock, lambda: self.tell(Topic.MESSAGES))
         self._connection = Connection(connect)
         self._background: list[asyncio.Task[None]] = []
         self._opened: _Opened | None = None
@@ -76,12 +96,21 @@ class Desk(Known):
         self._opened = self._furnished(journal)
         await self.remembered.open(journal.preferences)
         self.settling = Settling(self, self._connection.client, journal, self._thread)
+        self.history = History(self, journal, self._thread, _HISTORY)
+        self.tracking = Tracking(self, self._connection.client, journal, self._thread)
         # All of today's orders, however many: the header adds them up.
         today = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         self.book.take(await self._thread.call(journal.orders, limit=_HISTORY, since=today))
         self.requests.take(await self._thread.call(journal.requests.all))
+        self.refusals.begin(await self._thread.call(journal.history.refused))
         self.balance, self.balance_at = await self._thread.call(_last_balance, journal)
-        await self._read_catalog()
+        await self._preview_catalog()
+        if self.preview is None:
+            await self._read_catalog()
+        await self.basket.open()
+        PanelNews(self, self.messages)
+        # Begins with what is known by now: nothing of it is news.
+        self.notices = Notices(self, self._opened.windows, self.remembered)
         self.tell(Topic.CATALOG | Topic.ORDERS)
 
     def _furnished(self, journal: Journal) -> _Opened:
@@ -89,17 +118,37 @@ class Desk(Known):
         fetching = Fetching(self, connection.client, journal, self._thread, self._snapshot)
         loop = RefreshLoop(fetching, self.book, self.profile.refresh_seconds, self.clock)
         windows = Windows(
-            self, journal, self._thread, loop, self._snapshot, self._read_catalog, connection.accept_key, self._sleep
+            self,
+            journal,
+            self._thread,
+            loop,
+            self._snapshot,
+            self._read_catalog,
+            lambda: self.basket.look(),
+            connection.accept_key,
+            self._sleep,
         )
         ordering = Ordering(journal, self._thread, lambda order: self.take_orders([order]))
+        wanted = Wanted.BALANCE | Wanted.ORDERS
+        self.basket = Basket(
+            self, journal, self._thread, ordering, connection.client, lambda: windows.soon(wanted), self._sleep
+        )
         requesting = Requesting(journal, self._thread, self.requests, self.clock, self.take_requests)
         return _Opened(journal, ordering, requesting, fetching, loop, windows)
 
+    async def _preview_catalog(self) -> None:
+        """Read a few screens of rows, where there are more of them than can be read in no time."""
+        if self._first_services is None:
+            return
+        head = await self._thread.call(self._snapshot.head, _HEAD)
+        if len(head) == _HEAD and (services := self._first_services(head, _PREVIEW)):
+            self.preview = Catalog(services)
+
     async def _read_catalog(self) -> None:
-        kept = await asyncio.to_thread(self._snapshot.read)
-        if kept is not None:
-            with suppress(PanelError):
-                await self.take_services(await asyncio.to_thread(self._read_services, kept.data), kept.at)
+        with suppress(PanelError):
+            kept = await asyncio.to_thread(_services_kept, self._snapshot, self._read_services)
+            if kept is not None:
+                await self.take_services(*kept)
 
     def go_online(self) -> None:
         """Make the panel's client in a thread, then keep everything fresh until closed."""
@@ -108,6 +157,11 @@ class Desk(Known):
         self._background.append(task)
 
     async def _be_online(self) -> None:
+        if self.preview is not None:
+            await self._read_catalog()
+            # Also where it turned out to be damaged behind its beginning: the panel is asked at once then.
+            self.preview = None
+            self.tell(Topic.CATALOG)
         try:
             await self._connection.make()
         except ConfigError as error:
@@ -123,6 +177,7 @@ class Desk(Known):
         await self._connection.close()
         await self.remembered.close()
         if self._opened is not None:
+            await self.basket.close()
             await self._thread.call(self._opened.journal.close)
         await self._thread.close()
 
@@ -198,6 +253,10 @@ class Desk(Known):
         """Return what has happened to an order, oldest first. Raises JournalError."""
         return await self._thread.call(self._expect_open().journal.events, uuid)
 
+    async def annotate(self, uuid: str, note: str, tags: Sequence[str]) -> None:
+        """Replace the user's note and tags of an order. Raises JournalError."""
+        self.take_over([await self._thread.call(self._expect_open().journal.notes.set, uuid, note, tags)], ())
+
     def refresh(self, wanted: Wanted) -> None:
         """Have these fresh now, on the user's word; it also ends the silence after a refused key."""
         self._expect_open().windows.act(wanted)
@@ -213,7 +272,7 @@ class Desk(Known):
 
     def look_at(self, uuids: Iterable[str]) -> None:
         """Say which orders are on the screen, so that they are asked for first."""
-        self._expect_open().loop.visible = frozenset(uuids)
+        self._expect_open().loop.look_at(uuids)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -233,6 +292,14 @@ class _Opened:
     fetching: Fetching
     loop: RefreshLoop
     windows: Windows
+
+
+def _services_kept(
+    snapshot: Snapshot, read_services: Callable[[bytes], Services]
+) -> tuple[Services, datetime] | None:
+    """The last catalogue with its time, None where there is none."""
+    kept = snapshot.read()
+    return None if kept is None else (read_services(kept.data).without_bytes(), kept.at)
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -14,7 +14,9 @@ class Topic(Flag):
     ORDERS = auto()
     BALANCE = auto()
     HEALTH = auto()
-    ALL = CATALOG | ORDERS | BALANCE | HEALTH
+    BASKET = auto()
+    MESSAGES = auto()
+    ALL = CATALOG | ORDERS | BALANCE | HEALTH | BASKET | MESSAGES
 
 
 class News:

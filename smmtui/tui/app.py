@@ -11,11 +11,12 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -28,19 +29,24 @@ from smmtui.tui import paste_guard
 from smmtui.tui.errands import Errands
 from smmtui.tui.last_filter import LastFilter
 from smmtui.tui.shell import Shell
+from smmtui.tui.telling_app import TellingApp
 from smmtui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from smmtui.desk.desk import Desk
-    from smmtui.domain.records import Order
     from smmtui.tui.flows import Flows
+    from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
     from smmtui.tui.outcomes import Severity
     from smmtui.tui.screens.attention import AttentionScreen
+    from smmtui.tui.screens.basket import BasketScreen
     from smmtui.tui.screens.catalog import CatalogScreen
     from smmtui.tui.screens.help import Hint
+    from smmtui.tui.screens.order_form import OrderForm
     from smmtui.tui.screens.tracker import TrackerScreen
+    from smmtui.tui.table_screen import TableScreen
+    from smmtui.tui.with_filter import WithFilter
 
 Answer = TypeVar("Answer")
 OpenDesk = Callable[[Profile], AbstractAsyncContextManager["Desk"]]
@@ -52,7 +58,30 @@ def _plain_commands() -> type[Provider]:
     return PlainCommands
 
 
-class SmmtuiApp(App[None]):
+def _tracker(desk: Desk) -> Screen[None]:
+    from smmtui.tui.screens.tracker import TrackerScreen
+
+    return TrackerScreen(desk)
+
+
+def _attention(desk: Desk) -> Screen[None]:
+    from smmtui.tui.screens.attention import AttentionScreen
+
+    return AttentionScreen(desk)
+
+
+def _basket(desk: Desk) -> Screen[None]:
+    from smmtui.tui.screens.basket import BasketScreen
+
+    return BasketScreen(desk)
+
+
+def _bring_in_the_rest() -> None:
+    for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
+        import_module(f"smmtui.tui.{name}")
+
+
+class SmmtuiApp(TellingApp):
     """Opens the Desk once the shell is painted, hands it to the screens, and owns every order that is being sent."""
 
     TITLE = "smmtui"
@@ -62,6 +91,7 @@ class SmmtuiApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "show_mode('catalog')", "Catalog", id="app.catalog", show=False, tooltip="The panel's services"),
         Binding("2", "show_mode('orders')", "Orders", id="app.orders", show=False, tooltip="Your orders"),
+        Binding("3", "show_mode('basket')", "Basket", id="app.basket", show=False, tooltip="Many orders at once"),
         Binding(
             "4",
             "show_mode('attention')",
@@ -86,7 +116,7 @@ class SmmtuiApp(App[None]):
         self._profile = profile
         self._rooms = AsyncExitStack()
         self._desk: Desk | None = None
-        self._flows: Flows | None = None
+        self._made_flows: Flows | None = None
         self.errands = Errands(self._on_errand_fault)
         self._leaving = False
         self.last_words: list[str] = []
@@ -106,9 +136,12 @@ class SmmtuiApp(App[None]):
         return Shell(self._profile)
 
     def on_mount(self) -> None:
-        """Open the rest once the frame is on the screen."""
+        """Heed the system's signals from the start."""
         self._heed_signals()
-        self.call_after_refresh(self._open)
+
+    def on_ready(self) -> None:
+        """Open the rest, now that the frame is on the screen; in the frame's own queue, for keys go through ours."""
+        self.screen.call_next(self._open)
 
     def _heed_signals(self) -> None:
         """Leave in order when told to from outside: outcomes are written, the terminal is given back."""
@@ -119,31 +152,42 @@ class SmmtuiApp(App[None]):
             # The shells' way of saying that a signal ended a program.
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
-    async def _open(self) -> None:
-        # After the first paint, for these bring in everything that the screens are made of.
-        from smmtui.tui.flows import Flows
-        from smmtui.tui.screens.attention import AttentionScreen
-        from smmtui.tui.screens.catalog import CatalogScreen
-        from smmtui.tui.screens.tracker import TrackerScreen
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Paint another screen as soon as it is there; Textual would hold every paint back for a moment."""
 
+    async def _open(self) -> None:
+        opening = asyncio.create_task(self._rooms.enter_async_context(self._open_desk(self._profile)))
         try:
-            desk = await self._rooms.enter_async_context(self._open_desk(self._profile))
+            # The journal is opened in a thread: what rows are made of is loaded meanwhile, after the first paint.
+            await asyncio.sleep(0)
+            from smmtui.tui.screens.catalog import CatalogScreen
+
+            desk = await opening
         except JournalError as error:
             self.exit(return_code=1, message=Text(terminal_safe(str(error))))
             return
         self._desk = desk
-        self._flows = Flows.of(self, desk)
-        self.add_mode("catalog", lambda: CatalogScreen(desk))
-        self.add_mode("orders", lambda: TrackerScreen(desk))
-        self.add_mode("attention", lambda: AttentionScreen(desk))
+        self.begin_telling(desk)
+        self.add_mode("catalog", lambda: self._styled(CatalogScreen(desk)))
+        self.add_mode("orders", lambda: self._styled(_tracker(desk)))
+        self.add_mode("basket", lambda: self._styled(_basket(desk)))
+        self.add_mode("attention", lambda: self._styled(_attention(desk)))
         await self.switch_mode("catalog")
         self.call_after_refresh(self._go_online, desk)
 
+    def _styled(self, screen: Screen[None]) -> Screen[None]:
+        """The screen, as one that is styled by being mounted; else Textual would parse all stylesheets anew, twice."""
+        screen._css_update_count = self._css_update_count
+        return screen
+
     def _go_online(self, desk: Desk) -> None:
-        # What exists by now lives as long as the app: no later collection needs to look at it.
+        # What is left now lives as long as the app: no later collection needs to look at it.
+        gc.collect()
         gc.freeze()
         gc.enable()
         desk.go_online()
+        # What the first Enter and the other screens need, before anyone has to wait for it.
+        self.run_worker(_bring_in_the_rest, thread=True)
 
     async def on_unmount(self) -> None:
         """Close what was opened, whatever ended the app; an order still under way is left as unknown."""
@@ -152,6 +196,8 @@ class SmmtuiApp(App[None]):
             from smmtui.tui.outcomes import unsaved_words
 
             self.last_words += [unsaved_words(order) for order in self._desk.unsaved]
+            if self._flows is not None:
+                self.last_words += self._flows.basket.last_words()
         await self._rooms.aclose()
 
     async def action_quit(self) -> None:
@@ -160,9 +206,10 @@ class SmmtuiApp(App[None]):
             self.exit()
             return
         self._leaving = True
+        rest = "" if self._flows is None else self._flows.basket.stop()
         text = (
             f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, which takes at most "
-            "90 seconds for each order. Quit again to leave now; the outcome is then unknown."
+            f"90 seconds for each order. {rest}Quit again to leave now; the outcome is then unknown."
         )
         self.notify(terminal_safe(text), title="Still sending", severity="warning", timeout=90, markup=False)
         self.errands.run(self._leave_when_sent())
@@ -203,6 +250,10 @@ class SmmtuiApp(App[None]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.typed_ahead.holds(event):
             return
         await super().on_event(event)
+
+    def on_confirmation_confirmed(self) -> None:
+        """Keep a key that is held down from acting on what the dialog has covered."""
+        self.typed_ahead.drop_repeats()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and last the one that lets no control code through, wherever it came from."""
@@ -249,6 +300,15 @@ class SmmtuiApp(App[None]):
                 yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 
+    @property
+    def _flows(self) -> Flows | None:
+        """What the screens can ask for, made when first asked; None until the Desk is open."""
+        if self._made_flows is None and self._desk is not None:
+            from smmtui.tui.flows import Flows
+
+            self._made_flows = Flows.of(self, self._desk)
+        return self._made_flows
+
     # ── what the screens ask for ──────────────────────────────────────────────────────────────────────────────────
 
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
@@ -270,10 +330,60 @@ class SmmtuiApp(App[None]):
         if self._flows is not None:
             self.errands.run(self._flows.ordering.order(event.service))
 
-    def on_tracker_screen_requests_wanted(self, event: TrackerScreen.RequestsWanted) -> None:
+    def on_catalog_screen_category_wanted(self, event: CatalogScreen.CategoryWanted) -> None:
+        """Choose a category."""
+        if self._flows is not None:
+            self.errands.run(self._flows.filters.pick_category(event.screen))
+
+    def on_with_filter_save_filter_wanted(self, event: WithFilter.SaveFilterWanted) -> None:
+        """Keep a filter under a name."""
+        if self._flows is not None:
+            self.errands.run(self._flows.filters.save(event.screen))
+
+    def on_table_screen_wanted(self, event: TableScreen.Wanted) -> None:
+        """Do with a table what takes more than its screen."""
+        if self._flows is not None:
+            self.errands.run(self._flows.tables.carry_out(event.wish))
+
+    def on_repeat_wanted(self, event: RepeatWanted) -> None:
+        """Order the same again."""
+        if self._flows is not None:
+            self.errands.run(self._flows.ordering.repeat(event.order))
+
+    def on_note_wanted(self, event: NoteWanted) -> None:
+        """Change a note."""
+        if self._flows is not None:
+            self.errands.run(self._flows.notes.note(event.order))
+
+    def on_catalog_screen_basket_wanted(self, event: CatalogScreen.BasketWanted) -> None:
+        """Put services into the basket."""
+        if self._flows is not None:
+            self.errands.run(self._flows.basket.add(event.services))
+
+    def on_order_form_basket_wanted(self, event: OrderForm.BasketWanted) -> None:
+        """Take to the basket what was pasted into a form."""
+        if self._flows is not None:
+            self.errands.run(self._flows.basket.paste(event.text))
+
+    def on_basket_screen_asked(self, event: BasketScreen.Asked) -> None:
+        """Do what is wanted with rows of the basket."""
+        if self._flows is not None:
+            self.errands.run(self._flows.basket.do(event.deed, event.keys))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste outside of every input into the basket; no dialog is in front of what it leads to."""
+        if self._flows is not None and len(self.screen_stack) == 1:
+            self.errands.run(self._flows.basket.paste(event.text))
+
+    def on_requests_wanted(self, event: RequestsWanted) -> None:
         """Ask for refills or cancels."""
         if self._flows is not None:
             self.errands.run(self._flows.requests.request(event.kind, event.orders))
+
+    def on_tracker_screen_tracking_wanted(self) -> None:
+        """Follow orders that were placed elsewhere."""
+        if self._flows is not None:
+            self.errands.run(self._flows.tracking.track())
 
     def on_attention_screen_settle_wanted(self, event: AttentionScreen.SettleWanted) -> None:
         """Settle what nobody knows."""
@@ -282,15 +392,5 @@ class SmmtuiApp(App[None]):
 
     def on_tracker_screen_details_wanted(self, event: TrackerScreen.DetailsWanted) -> None:
         """Open everything known of the order."""
-        if self._desk is not None:
-            self.errands.run(self._show_details(self._desk, event.order))
-
-    async def _show_details(self, desk: Desk, order: Order) -> None:
-        from smmtui.tui.screens.order_details import OrderDetails
-
-        try:
-            events = await desk.events(order.uuid)
-        except JournalError as error:
-            self.toast("The journal could not be read", str(error), "error", 15)
-        else:
-            await self.push_screen(OrderDetails(desk, order, events))
+        if self._flows is not None:
+            self.errands.run(self._flows.details.show(event.order))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,18 +10,29 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.style import Style
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
-from smmtui.tui.show import styled
+from smmtui.domain.ladder import Step
+from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.tui.widgets.order_field import LineInput
 
 _DEAF_SECONDS = 0.25
 
 
+class TypedAnswer(LineInput):
+    """Takes what has to be typed where one key is not enough."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Confirm", id="confirm.typed", tooltip="Do it, once it has been typed"),
+    ]
+
+
 class Confirmation(ModalScreen[bool]):
-    """Asks in words; `y` confirms, everything else does not.
+    """Asks in words; `y` confirms, everything else does not. Where the step says so, its text and Enter do instead.
 
     The first quarter of a second it hears nothing, so that the key that opened it, or one typed ahead, cannot confirm.
     """
@@ -36,27 +48,40 @@ class Confirmation(ModalScreen[bool]):
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual declares it per instance
 
+    @dataclass
+    class Confirmed(Message):
+        """The user has confirmed: the key that did it has done what it was pressed for."""
+
     yes = query_one("#yes", Static)
     body = query_one("#body", VerticalScroll)
 
-    def __init__(self, question: str, body: Content, yes: str) -> None:
+    def __init__(self, question: str, body: Content, yes: str, step: Step | None = None) -> None:
         super().__init__()
         self._question = question
         self._body = body
         self._yes = yes
+        self._step = step or Step()
         self._hears = False
 
     def compose(self) -> ComposeResult:
-        """The question, what it is about, and "No" as the one button that has the focus."""
+        """The question, what it is about, and "No" as the one button; it has the focus unless something is typed."""
+        step = self._step
         with Vertical(id="confirmation"):
             yield Static(styled(self._question, "bold"))
             with VerticalScroll(id="body", can_focus=False):
                 yield Static(self._body)
+            if step.asked:
+                yield Static(_typing(step), id="typing")
+                yield TypedAnswer(placeholder=f"the {step.what}", compact=True)
             with Horizontal(id="answers"):
                 yield Button("No, back", id="no", compact=True)
                 # Not a button: it must not be reached by Tab and confirmed by Enter.
                 yield Static(id="yes")
         yield KeyBar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One key confirms only where that is enough."""
+        return not (action == "confirm" and self._step.asked)
 
     def on_mount(self) -> None:
         """Begin to hear after a moment."""
@@ -64,13 +89,32 @@ class Confirmation(ModalScreen[bool]):
 
     def _listen(self) -> None:
         self._hears = True
+        if self._step.asked:
+            # What came before was not meant for it.
+            self.query_one(TypedAnswer).clear()
+            self.yes.update(styled(f" Enter  {self._yes} ", "bold"))
+            return
         click = Style(bold=True) + Style.from_meta({"@click": "screen.confirm"})
         self.yes.update(styled(f" y  {self._yes} ", click))
 
     def action_confirm(self) -> None:
         """Confirm."""
+        self._confirm()
+
+    def _confirm(self) -> None:
         if self._hears and self.is_current:
+            # By the App, for this screen is gone before the message could come up from it.
+            self.app.post_message(self.Confirmed())
             self.dismiss(True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Confirm what was typed as it was asked for; Enter alone never does."""
+        event.stop()
+        if self._step.accepts(event.value):
+            self._confirm()
+        elif self._hears and event.value.strip():
+            wrong = styled(f"✕ That is not {self._step.asked}; nothing was sent.", "$text-error")
+            self.query_one("#typing", Static).update(Content("\n").join([_typing(self._step), wrong]))
 
     def action_scroll(self, lines: int) -> None:
         """Bring more of a long text into view."""
@@ -86,3 +130,8 @@ class Confirmation(ModalScreen[bool]):
         event.stop()
         if self._hears:
             self.action_back()
+
+
+def _typing(step: Step) -> Content:
+    how = literal(f"Type the {step.what}, ") + styled(step.asked, "bold") + literal(", and press Enter.")
+    return Content("\n").join([literal(step.why), how])

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from smmtui.desk.desk import Desk
+from smmtui.tui.basket_flow import BasketFlow
+from smmtui.tui.details_flow import DetailsFlow
+from smmtui.tui.filter_flow import FilterFlow
+from smmtui.tui.note_flow import NoteFlow
 from smmtui.tui.ordering_flow import OrderingFlow
 from smmtui.tui.request_flow import RequestFlow
 from smmtui.tui.settling_flow import SettlingFlow
+from smmtui.tui.table_flow import TableFlow
+from smmtui.tui.tracking_flow import TrackingFlow
 
 if TYPE_CHECKING:
     from smmtui.tui.app import SmmtuiApp
@@ -18,11 +24,27 @@ if TYPE_CHECKING:
 class Flows:
     """One of each kind, all on the same desk."""
 
+    basket: BasketFlow
+    details: DetailsFlow
+    filters: FilterFlow
+    notes: NoteFlow
     ordering: OrderingFlow
     requests: RequestFlow
     settling: SettlingFlow
+    tables: TableFlow
+    tracking: TrackingFlow
 
     @classmethod
     def of(cls, app: SmmtuiApp, desk: Desk) -> Self:
         """Make one of each."""
-        return cls(OrderingFlow(app, desk), RequestFlow(app, desk), SettlingFlow(app, desk))
+        return cls(
+            BasketFlow(app, desk),
+            DetailsFlow(app, desk),
+            FilterFlow(app),
+            NoteFlow(app, desk),
+            OrderingFlow(app, desk),
+            RequestFlow(app, desk),
+            SettlingFlow(app, desk),
+            TableFlow(app, desk),
+            TrackingFlow(app, desk),
+        )

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smmtui.desk.desk import Desk
+from smmtui.desk.drafts import Drafts
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Draft, Order, Service, State
+from smmtui.domain.repeating import repeat
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.outcomes import outcome_words
 from smmtui.tui.screens.order_form import OrderForm
@@ -24,51 +26,74 @@ class OrderingFlow:
     def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
-        self._kept: dict[str, OrderEntry] = {}
+        self._drafts = Drafts(desk.remembered)
 
     async def order(self, service: Service) -> None:
         """Take an order for the service, beginning with what was typed for it before."""
-        fresh = OrderEntry(service, order_style=self._desk.profile.order_style)
-        entry = replace(self._kept.get(service.id, fresh), service=service)
+        await self._order(self._drafts.entry(service, self._desk.profile.order_style))
+
+    async def repeat(self, order: Order) -> None:
+        """Take an order like this one, for its service as it is listed now."""
+        service = self._desk.catalog.by_id(order.service)
+        if service is None:
+            text = "The panel's catalog has no such service now. Look for another one on screen 1."
+            if not order.service:
+                text = "It was placed elsewhere, and nobody told which service it is. Order from the catalog, screen 1."
+            elif not len(self._desk.catalog):
+                text = "The catalog is not here yet. Try again when screen 1 shows it."
+            self._app.toast("This order cannot be repeated", text, "warning", 12)
+            return
+        await self._order(*repeat(order, service, self._desk.profile.order_style))
+
+    async def _order(self, entry: OrderEntry, remark: str = "") -> None:
         while True:
-            filled = await self._app.ask(OrderForm(self._desk, entry))
-            if filled is None:
+            filled = await self._app.ask(OrderForm(self._desk, entry, self._drafts.keep, remark))
+            if filled is None or not filled.review:
                 return
-            entry = self._kept[service.id] = filled.entry
-            if not filled.review:
-                return
+            entry = filled.entry
             now = self._as_listed_now(entry)
-            if now is not None:
-                entry = now
-                if await self._app.ask(ReviewOrder(self._desk, entry)):
-                    break
-        del self._kept[service.id]
+            if now is None or any(not problem.warning for problem in now.problems()):
+                continue
+            entry = now
+            if await self._app.ask(ReviewOrder(self._desk, entry)) and self._stands(entry):
+                break
+        self._drafts.drop(entry)
         currency = None if self._desk.balance is None else self._desk.balance.currency
         self._app.errands.run(self._place(entry, entry.draft(currency)), sends=True)
 
     def _as_listed_now(self, entry: OrderEntry) -> OrderEntry | None:
-        """The entry at what the panel lists now; None where the form has to be looked at again."""
-        listed = self._desk.catalog.by_id(entry.service.id)
+        """The entry at what the panel lists now, None where it lists it no more; the user is told what has changed."""
+        listed = self._desk.listed.by_id(entry.service.id)
         if listed is None:
             self._app.toast("Not listed any more", "The panel's catalog has no such service now.", "warning", 15)
             return None
-        now = replace(entry, service=listed)
         if listed != entry.service:
             self._app.toast("The service has changed", "Price and bounds are the panel's latest.", "warning", 15)
-        return None if any(not problem.warning for problem in now.problems()) else now
+        return replace(entry, service=listed)
+
+    def _stands(self, entry: OrderEntry) -> bool:
+        """Whether all is still as it was confirmed, for the review may have stood for minutes; if not, say so."""
+        refusal = self._desk.over_cap(entry.estimate)
+        if refusal:
+            self._app.toast("Not sent", f"{refusal} Nothing was sent.", "error", 20)
+        return not refusal and self._as_listed_now(entry) == entry
 
     async def _place(self, entry: OrderEntry, draft: Draft) -> None:
         try:
             order = await self._desk.place(draft)
         except (JournalError, PanelError) as error:
-            self._kept.setdefault(entry.service.id, entry)
+            self._keep(entry)
             nothing = "Nothing was charged." if isinstance(error, PanelError) else "This new order was not sent."
             self._app.toast("Not sent", f"{error} {nothing}", "error", 30)
             return
         if order.state in (State.REJECTED, State.UNSENT):
             # To be mended and ordered again; what may have been placed is not offered a second time.
-            self._kept.setdefault(entry.service.id, entry)
+            self._keep(entry)
         self._tell(order)
+
+    def _keep(self, entry: OrderEntry) -> None:
+        if entry.service not in self._drafts:
+            self._drafts.keep(entry)
 
     def _tell(self, order: Order) -> None:
         if order in self._desk.unsaved:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from smmtui.domain.records import Order, State
 from smmtui.tui.show import money
+
+_STYLE = re.compile(r"order[ _-]?(style|type)", re.IGNORECASE)
 
 Severity = Literal["information", "warning", "error"]
 
@@ -36,7 +39,8 @@ def outcome_words(order: Order) -> Words:
         text = f"{name}, estimate {money(order.estimate, order.currency)}. 2 shows how far it is."
         return Words(f"Order {order.id} accepted", _joined(text, order.reason), "information", 8)
     if order.state is State.REJECTED:
-        return Words("Order rejected", f"The panel says: “{order.reason}”. Nothing was charged. {name}", "error", 20)
+        text = f"The panel says: “{order.reason}”. Nothing was charged.{_hint(order.reason)} {name}"
+        return Words("Order rejected", text, "error", 20)
     if order.state is State.UNSENT:
         text = f"{order.reason} Nothing was charged; the form has kept what you typed."
         return Words("Order not sent", text, "warning", 20)
@@ -45,6 +49,13 @@ def outcome_words(order: Order) -> Words:
         f"this again. {name}, {order.link}"
     )
     return Words("Outcome unknown", text, "error", 60)
+
+
+def _hint(refusal: str) -> str:
+    """What to do about a refusal that names a field which the form does not show."""
+    if not _STYLE.search(refusal):
+        return ""
+    return " Give one under “Extra parameters”, as in order_style=…, or as order_style in the profile."
 
 
 def _joined(text: str, more: str) -> str:

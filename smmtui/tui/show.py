@@ -8,12 +8,19 @@ from decimal import Decimal
 from textual.content import Content
 from textual.style import Style
 
+from smmtui.domain.charges import overcharged
 from smmtui.domain.foreign_text import clean_block
 from smmtui.domain.money import show_amount
+from smmtui.domain.order_entry import Problem
 from smmtui.domain.records import Order, Request, State
+from smmtui.domain.request_terms import RefillWindow
+from smmtui.domain.requests import not_honoured
 from smmtui.domain.statuses import Status
+from smmtui.domain.tracking import may_cost
 
 _BAR = 8
+# The cells of "◐ In progress".
+_BADGE = 13
 _AGES = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d"))
 
 _STATUS_LOOKS: dict[Status, tuple[str, str]] = {
@@ -97,8 +104,15 @@ def status_badge(order: Order) -> Content:
     return styled(f"{glyph} {word}", style)
 
 
+def watched_badge(badge: Content) -> Content:
+    """Return the badge of a watched order: the sign stands where the widest status of ours just leaves room."""
+    return badge + literal(" " * (_BADGE - badge.cell_length)) + styled("◎", "$text-accent")
+
+
 def request_badge(request: Request, order: Order) -> Content:
     """Return how far a refill or cancel is; "requested" until the panel says more, a refusal in its words."""
+    if not_honoured(request):
+        return styled("cancel not honoured", "$text-warning")
     if request.kind == "cancel" and request.state == "requested" and order.status is not None and order.status.final:
         return styled(f"cancel → {order.status.value}", "$foreground-muted")
     if request.state == "requested":
@@ -110,6 +124,21 @@ def request_badge(request: Request, order: Order) -> Content:
     )
 
 
+def refill_badge(window: RefillWindow | None) -> Content:
+    """Return what is left of the time in which a refill can be asked for, nothing where that is not known."""
+    if window is None:
+        return Content()
+    return styled(window.words, "$foreground-muted" if window.over else "$text-success")
+
+
+def charge_badge(order: Order) -> Content:
+    """Return the charge, else "≈" and the estimate; with "!" where the panel took more than was confirmed."""
+    if order.charge is not None:
+        shown = money(order.charge)
+        return styled(f"! {shown}", "$text-warning") if overcharged(order) else literal(shown)
+    return literal(f"≈{money(order.estimate)}" if order.estimate is not None and may_cost(order) else "–")
+
+
 def delivered_bar(order: Order) -> Content:
     """Return what is delivered as a bar and a percentage, "–" where the panel has not said."""
     done, total = order.delivered, order.total
@@ -119,6 +148,13 @@ def delivered_bar(order: Order) -> Content:
     bar = "━" * full + "╸" * half
     rest = "─" * (_BAR - len(bar))
     return Content.assemble((bar, "$text-primary"), (rest, "$foreground-muted"), f" {done * 100 // total:>3}%")
+
+
+def problem_line(problem: Problem) -> Content:
+    """Return in words what is wrong, or only odd, with what was typed."""
+    if problem.warning:
+        return styled(f"! {problem.text}", "$text-warning")
+    return styled(f"✕ {problem.text}", "$text-error")
 
 
 def yes_no(value: bool | None) -> str:

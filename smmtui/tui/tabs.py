@@ -19,7 +19,12 @@ class Tab:
     title: str
 
 
-TABS = (Tab("1", "catalog", "Catalog"), Tab("2", "orders", "Orders"), Tab("4", "attention", "Attention"))
+TABS = (
+    Tab("1", "catalog", "Catalog"),
+    Tab("2", "orders", "Orders"),
+    Tab("3", "basket", "Basket"),
+    Tab("4", "attention", "Attention"),
+)
 
 
 def tab_line(current: str) -> Content:

@@ -3,6 +3,9 @@
 Textual hands every key to the widget that has the focus when the key is read, while a key's own effect (the focus
 goes elsewhere, a form opens) comes some turns of the loop later. Of keys that arrive together, as from fast fingers, a
 slow line or a script, the later ones would act on what was in front before: a letter of a filter would order.
+
+And a key that is held down goes on when it has done what it was meant for: the Enter that confirmed an order would open
+the form of the next one.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 # A widget that goes away in the middle never answers; nobody waits longer than this for it.
 _PATIENCE = 0.25
 _ROUNDS = 20
+# Seconds in which a held key comes again: the first time it takes longest, 0.66 on X11.
+_REPEATED_WITHIN = 0.75
 
 
 class TypedAhead:
@@ -29,6 +34,8 @@ class TypedAhead:
         self._app = app
         self._held: deque[events.Event] = deque()
         self._next: events.Event | None = None
+        self._at_work: events.Event | None = None
+        self._spent: events.Key | None = None
         self._settling: asyncio.Task[None] | None = None
 
     @property
@@ -37,13 +44,30 @@ class TypedAhead:
         return self._settling is None and self._next is None and not self._held
 
     def holds(self, event: events.Event) -> bool:
-        """Take in a key that was just read; return whether it has to wait. If not, it goes its way now."""
+        """Take in a key that was just read; return whether it waits or is dropped. If not, it goes its way now."""
         if event is not self._next and self._settling is not None:
             self._held.append(event)
             return True
         self._next = None
         self._settling = asyncio.create_task(self._let_through())
+        if self._repeats(event):
+            return True
+        self._at_work = event
         return False
+
+    def drop_repeats(self) -> None:
+        """Drop the key that is at work where it comes again at once: until it pauses, or another key comes."""
+        self._spent = self._at_work if isinstance(self._at_work, events.Key) else None
+
+    def _repeats(self, event: events.Event) -> bool:
+        spent, self._spent = self._spent, None
+        # By when they were read: a slow moment of the app's own is no pause of the key.
+        if spent is None or not isinstance(event, events.Key) or event.key != spent.key:
+            return False
+        if event.time - spent.time > _REPEATED_WITHIN:
+            return False
+        self._spent = event
+        return True
 
     async def _let_through(self) -> None:
         try:

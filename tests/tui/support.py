@@ -20,12 +20,15 @@ from smmtui.desk.desk import Desk
 from smmtui.domain.records import Tracked, from_timestamp
 from smmtui.journal.journal import Journal
 from smmtui.journal.snapshot import Snapshot
+from smmtui.panel.catalog_rows import Services, first_services, read_services
 from smmtui.panel.client import PanelClient
-from smmtui.panel.wire import read_services
 from smmtui.secret import Secret
 from smmtui.tui.app import SmmtuiApp
 
-KEY_NAMES = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": None, "up": None, "backspace": "\x08", "f9": None}
+KEY_NAMES = {
+    "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x08", "plus": "+",
+    **dict.fromkeys(("down", "up", "f6", "f9", "home")),
+}
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
@@ -63,6 +66,7 @@ class Stage:
         self.transport: Callable[[], httpx.AsyncBaseTransport] = self._demo
         self.key = DEMO_KEY
         self.desk: Desk | None = None
+        self.read_services: Callable[[bytes], Services] = read_services
         self._folder = folder
         self.app = SmmtuiApp(self._open, self.profile)
 
@@ -80,7 +84,8 @@ class Stage:
             open_journal=lambda: Journal.open(self._folder / "data", clock=self.hands),
             snapshot=Snapshot(self._folder / "cache"),
             connect=self._connect,
-            read_services=read_services,
+            read_services=self.read_services,
+            first_services=first_services,
         )
         try:
             await desk.open()

@@ -50,7 +50,7 @@ async def test_the_catalog_is_filtered_as_one_types(tmp_path: Path) -> None:
         rows = [line for line in text_of(pilot).splitlines() if " Default " in line]
         assert rows and all("Telegram" in row for row in rows)
         await press(pilot, "escape")
-        assert "telegram rate<0.3" in text_of(pilot)
+        assert "telegram × " in text_of(pilot) and "rate<0.3 × " in text_of(pilot)
         await press(pilot, "escape")
         assert "of 5,000" not in text_of(pilot)
 

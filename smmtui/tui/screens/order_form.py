@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar
 
@@ -11,19 +12,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Static
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.order_notes import NOTE, TAGS
+from smmtui.domain.quantities import is_money
 from smmtui.domain.service_types import DRIP_FIELDS, Field
-from smmtui.tui.running import running_problems
-from smmtui.tui.show import count, literal, money, styled
+from smmtui.tui.remarks import remarks_on, repeated_words
+from smmtui.tui.show import count, literal, money, problem_line, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
 from smmtui.tui.widgets.toggle import Toggle
 
 _EXTRA = Field("extra", "Parameters", "lines", required=False, hint="name=value, one per line")
+_TO_BASKET = "press F6 to take them to the basket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +40,40 @@ class Filled:
 
 
 class OrderForm(ModalScreen[Filled]):
-    """Takes one order; Esc keeps what was typed."""
+    """Takes one order; `keep` is handed everything that is typed, at once. `remark` is said above the fields."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "f9,ctrl+j,ctrl+enter", "review", "Review", id="form.review", tooltip="See the order before placing it"
         ),
-        Binding("escape", "keep", "Back (kept)", id="form.keep", tooltip="Back; what was typed is kept"),
+        Binding("escape", "leave", "Back (kept)", id="form.keep", tooltip="Back; what was typed is kept"),
+        Binding("f6", "to_basket", "To the basket", id="form.basket", tooltip="Take the pasted lines to the basket"),
     ]
 
-    totals = query_one("#totals", Static)
-    drip = query_one("#drip", Vertical)
-    extra = query_one("#extra", Vertical)
+    @dataclass
+    class BasketWanted(Message):
+        """Several lines were pasted, and the user wants them in the basket."""
 
-    def __init__(self, desk: Desk, entry: OrderEntry) -> None:
+        text: str
+
+    totals = query_one("#totals", Static)
+
+    def __init__(self, desk: Desk, entry: OrderEntry, keep: Callable[[OrderEntry], None], remark: str = "") -> None:
         super().__init__()
         self._desk = desk
         self._entry = entry
+        self._keep = keep
+        self._remark = remark
         self._tried = False
+        self._pasted = ""
 
     def compose(self) -> ComposeResult:
         """Service, fields, switches, totals."""
         entry = self._entry
         with VerticalScroll(id="form", can_focus=False):
-            yield Static(_head(entry, self._desk), id="head")
+            yield Static(_head(entry, self._desk, self._remark), id="head")
             for field in entry.type.fields:
-                yield OrderField(field, entry.values.get(field.name, ""))
+                yield OrderField(field, entry.values.get(field.name, ""), _TO_BASKET)
             if entry.type.drip:
                 yield Toggle("Drip-feed: deliver in several runs", entry.dripping, id="drip-switch")
                 with Vertical(id="drip"):
@@ -69,8 +82,16 @@ class OrderForm(ModalScreen[Filled]):
             yield Toggle("Extra parameters", bool(entry.extra), id="extra-switch")
             with Vertical(id="extra"):
                 yield OrderField(_EXTRA, entry.extra)
+            yield Toggle("Note and tags", bool(entry.note or entry.tags), id="own-switch")
+            with Vertical(id="own"):
+                yield OrderField(NOTE, entry.note)
+                yield OrderField(TAGS, entry.tags)
             yield Static(id="totals")
         yield KeyBar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what was pasted can be taken to the basket."""
+        return action != "to_basket" or bool(self._pasted)
 
     def on_mount(self) -> None:
         """Show what is known already, and begin with the first field that is still empty."""
@@ -78,8 +99,12 @@ class OrderForm(ModalScreen[Filled]):
             self._reveal(switch)
         self._show()
         # Only what is in view: a hidden field would swallow what is typed.
-        fields = self._fields()
-        next((field for field in fields if not field.value), fields[-1]).take_focus()
+        asked = [field for field in self._fields() if field.field not in (_EXTRA, NOTE, TAGS)]
+        if self._entry.repeats and not self._remark:
+            # Mostly it is the same order for another link.
+            asked[0].take_focus(whole=True)
+        else:
+            next((field for field in asked if not field.value), asked[-1]).take_focus()
 
     def _fields(self) -> list[OrderField]:
         """The fields in view: what a switch hides is not asked for and not sent."""
@@ -87,27 +112,26 @@ class OrderForm(ModalScreen[Filled]):
 
     def _typed(self) -> OrderEntry:
         values = {field.field.name: field.value for field in self._fields()}
-        extra = values.pop(_EXTRA.name, "")
-        before = self._entry
-        return OrderEntry(before.service, values, extra, before.order_style, before.repeats)
+        extra, note, tags = (values.pop(field.name, "") for field in (_EXTRA, NOTE, TAGS))
+        return replace(self._entry, values=values, extra=extra, note=note, tags=tags)
 
     def _show(self) -> None:
         entry = self._entry = self._typed()
-        problems = entry.problems(self._desk.balance)
-        problems += running_problems(entry, self._desk)
+        remarks = remarks_on(entry, self._desk)
         for field in self._fields():
             # An empty field is no mistake before the user has tried to go on.
             said = field.value or self._tried
-            field.show_problems(
-                [each for each in problems if each.field == field.field.name and (said or each.warning)]
-            )
-        self.totals.update(
-            _totals(entry, self._desk, [each for each in problems if each.field in ("estimate", "type")])
-        )
+            field.show_problems([each for each in remarks if each.field == field.field.name and (said or each.warning)])
+        rest = [each for each in remarks if each.field in ("estimate", "type")]
+        self.totals.update(_totals(entry, self._desk, rest))
 
     def on_order_field_typed(self, event: OrderField.Typed) -> None:
-        """Check and price anew."""
+        """Check, price and keep what is there now."""
+        event.stop()
+        self._pasted = event.pasted
+        self.refresh_bindings()
         self._show()
+        self._keep(self._entry)
 
     def on_order_field_entered(self, event: OrderField.Entered) -> None:
         """Enter goes to the next field, and from the last one to the review."""
@@ -120,15 +144,16 @@ class OrderForm(ModalScreen[Filled]):
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Open or close what is behind the switch."""
-        self._reveal(event.checkbox)
+        box = self._reveal(event.checkbox)
         self._show()
+        self._keep(self._entry)
         if event.value and event.checkbox.has_focus:
-            box = self.drip if event.checkbox.id == "drip-switch" else self.extra
             box.query(OrderField).first().take_focus()
 
-    def _reveal(self, switch: Checkbox) -> None:
-        box = self.drip if switch.id == "drip-switch" else self.extra
+    def _reveal(self, switch: Checkbox) -> Vertical:
+        box = self.query_one(f"#{(switch.id or '').removesuffix('-switch')}", Vertical)
         box.display = switch.value
+        return box
 
     def action_review(self) -> None:
         """Go on to the review, or to the first field with a mistake."""
@@ -137,7 +162,7 @@ class OrderForm(ModalScreen[Filled]):
             return
         self._tried = True
         self._show()
-        wrong = {each.field for each in self._entry.problems(self._desk.balance) if not each.warning}
+        wrong = {each.field for each in remarks_on(self._entry, self._desk) if not each.warning}
         if not wrong:
             self.dismiss(Filled(self._entry, review=True))
             return
@@ -145,13 +170,20 @@ class OrderForm(ModalScreen[Filled]):
         if mistaken is not None:
             mistaken.take_focus()
 
-    def action_keep(self) -> None:
+    def action_leave(self) -> None:
         """Leave without ordering."""
         if self.is_current:
             self.dismiss(Filled(self._entry, review=False))
 
+    def action_to_basket(self) -> None:
+        """Leave for the basket with what was pasted."""
+        if self.is_current:
+            # By the App, for this screen is gone before the message could come up from it.
+            self.app.post_message(self.BasketWanted(self._pasted))
+            self.action_leave()
 
-def _head(entry: OrderEntry, desk: Desk) -> Content:
+
+def _head(entry: OrderEntry, desk: Desk, remark: str) -> Content:
     service = entry.service
     currency = None if desk.balance is None else desk.balance.currency
     unit = "for the package" if entry.type.price == "once" else "per 1000"
@@ -162,7 +194,12 @@ def _head(entry: OrderEntry, desk: Desk) -> Content:
         facts.append("cancel")
     title = literal(f"{service.id}  {service.name}").stylize("bold")
     place = styled(f"{service.category} · {service.type}", "$foreground-muted")
-    return Content("\n").join([title, place, literal(" · ".join(facts)), Content()])
+    lines = [title, place, literal(" · ".join(facts))]
+    if entry.repeats:
+        lines.append(styled(f"Repeats {repeated_words(entry.repeats, desk)}", "$foreground-muted"))
+    if remark:
+        lines.append(styled(f"! {remark}", "$text-warning"))
+    return Content("\n").join([*lines, Content()])
 
 
 def _totals(entry: OrderEntry, desk: Desk, remarks: list[Problem]) -> Content:
@@ -173,8 +210,7 @@ def _totals(entry: OrderEntry, desk: Desk, remarks: list[Problem]) -> Content:
     if balance is not None and cost is not None:
         after = f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)} afterwards"
         lines.append(styled("Balance    ", "$foreground-muted") + literal(after))
-    lines += [styled(f"! {each.text}", "$text-warning") for each in remarks]
-    return Content("\n").join(lines)
+    return Content("\n").join([*lines, *map(problem_line, remarks)])
 
 
 def _how(entry: OrderEntry) -> str:
@@ -182,6 +218,9 @@ def _how(entry: OrderEntry) -> str:
         return f"   {entry.units:,} lines"
     if entry.type.price == "posts":
         return "   at most: charged per post"
-    if entry.runs > 1 and entry.units:
-        return f"   {entry.units:,} × {entry.runs:,} runs = {entry.units * entry.runs:,}"
-    return f"   {entry.units:,} units" if entry.units else ""
+    if not entry.units:
+        return ""
+    bought = f"{entry.text('quantity')} buys " if is_money(entry.text("quantity")) else ""
+    if entry.runs > 1:
+        return f"   {bought}{entry.units:,} × {entry.runs:,} runs = {entry.units * entry.runs:,}"
+    return f"   {bought}{entry.units:,} units"

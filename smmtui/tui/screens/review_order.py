@@ -8,10 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from smmtui.desk.desk import Desk
+from smmtui.domain.ladder import ladder
 from smmtui.domain.order_entry import OrderEntry
+from smmtui.domain.order_notes import read_note, read_tags, show_tags
+from smmtui.domain.quantities import is_money
 from smmtui.tui.confirmation import Confirmation
-from smmtui.tui.running import running_problems
-from smmtui.tui.show import count, literal, money, styled
+from smmtui.tui.remarks import remarks_on, repeated_words
+from smmtui.tui.show import count, literal, money, problem_line, styled
 
 _LINES = 3
 _LONGEST = 400
@@ -25,7 +28,8 @@ class ReviewOrder(Confirmation):
     ]
 
     def __init__(self, desk: Desk, entry: OrderEntry) -> None:
-        super().__init__("Place this order?", _summary(entry, desk), "Yes, place it")
+        step = ladder(entry.estimate, 1, desk.profile.confirm_over)
+        super().__init__("Place this order?", _summary(entry, desk), "Yes, place it", step)
 
 
 def _summary(entry: OrderEntry, desk: Desk) -> Content:
@@ -34,12 +38,14 @@ def _summary(entry: OrderEntry, desk: Desk) -> Content:
     rows = [("Estimate", money(cost, currency))]
     if balance is not None and cost is not None:
         rows.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)}"))
+    money_rows = len(rows)
     rows += [*_typed(entry), *entry.extras(), ("Service", f"{service.id}  {service.name}")]
+    rows += [("Repeats", repeated_words(entry.repeats, desk)), ("Note", read_note(entry.note))]
+    rows.append(("Tags", show_tags(read_tags(entry.tags))))
     lines = [styled(f"{label:<16}", "$foreground-muted") + literal(value) for label, value in rows if value]
-    remarks = [*entry.problems(balance), *running_problems(entry, desk)]
-    warnings = [styled(f"! {each.text}", "$text-warning") for each in remarks if each.warning]
+    warnings = [problem_line(each) for each in remarks_on(entry, desk) if each.warning]
     # The money first, then what is odd: on a low screen the rest has to be scrolled to.
-    return Content("\n").join([*lines[:2], *warnings, *lines[2:]])
+    return Content("\n").join([*lines[:money_rows], *warnings, *lines[money_rows:]])
 
 
 def _typed(entry: OrderEntry) -> list[tuple[str, str]]:
@@ -51,13 +57,19 @@ def _typed(entry: OrderEntry) -> list[tuple[str, str]]:
             rows += [("", _short(line)) for line in lines[:_LINES]]
             rows.append(("", f"… and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""))
         elif field.kind in ("quantity", "whole"):
-            rows.append((field.label, count(entry.whole(field.name)) if entry.text(field.name) else ""))
+            rows.append((field.label, _number(entry, field.name)))
         else:
             rows.append((field.label, _short(entry.text(field.name))))
     if entry.dripping and entry.units:
         total = f"{entry.runs:,} runs, {entry.whole('interval'):,} minutes apart = {entry.units * entry.runs:,} in all"
         rows.append(("Drip-feed", total))
     return rows
+
+
+def _number(entry: OrderEntry, name: str) -> str:
+    typed = entry.text(name)
+    shown = count(entry.whole(name)) if typed else ""
+    return f"{shown} (what {typed} buys)" if is_money(typed) else shown
 
 
 def _short(text: str) -> str:

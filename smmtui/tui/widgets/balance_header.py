@@ -18,7 +18,7 @@ _SECOND = 1.0
 _STALE_AFTER = timedelta(minutes=5)
 
 # What falls away first on a narrow terminal has the highest number; what has none always stays.
-_NAME, _HEALTH, _BALANCE, _TODAY, _ACTIVE, _UNKNOWN, _NEXT, _DEMO = 4, 3, 0, 5, 2, 0, 6, 1
+_NAME, _HEALTH, _BALANCE, _TODAY, _ACTIVE, _UNKNOWN, _BASKET, _NEXT, _DEMO = 5, 4, 0, 6, 3, 0, 1, 7, 2
 
 _LOOKS = {
     Condition.ONLINE: "$text-success",
@@ -56,7 +56,7 @@ class BalanceHeader(Static):
         seen = [(rank, part.plain) for rank, part in parts]
         if seen != self._shown:
             self._shown = seen
-            self.update(_fitted(parts, self.size.width or self.app.size.width))
+            self.update(_fitted(parts, self.size.width or self.app.size.width), layout=False)
 
     def _parts(self) -> list[tuple[int, Content]]:
         desk = self._desk
@@ -68,6 +68,7 @@ class BalanceHeader(Static):
             (_TODAY, self._today()),
             (_ACTIVE, literal(f"active {active:,}")),
             (_UNKNOWN, _warning(unknown + len(desk.requests.unknown))),
+            (_BASKET, self._basket()),
             (_NEXT, self._next()),
             (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
         ]
@@ -97,13 +98,20 @@ class BalanceHeader(Static):
         return literal(f"{text} ({ago(at, self._desk.clock.now())})" if old > _STALE_AFTER else text)
 
     def _today(self) -> Content:
-        desk = self._desk
-        midnight = desk.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        spent = desk.book.spent_since(midnight, None if desk.balance is None else desk.balance.currency)
+        spent = self._desk.spent_today
         if not spent.amount and not spent.refunded:
             return Content()
         text = f"today {'≈' if spent.guessed else ''}{money(Decimal(0) - spent.amount)}"
         return literal(f"{text} (+{money(spent.refunded)} back)" if spent.refunded else text)
+
+    def _basket(self) -> Content:
+        """How far the sending of the basket is; a click leads to it."""
+        progress = self._desk.basket.progress
+        if progress is None or not (progress.running or progress.elsewhere or progress.left):
+            return Content()
+        waits = "" if progress.running or progress.elsewhere else "⏸ "
+        text = f"{waits}basket {progress.done:,}/{progress.of:,}"
+        return literal(text).stylize(Style.from_meta({"@click": "app.show_mode('basket')"}))
 
     def _next(self) -> Content:
         seconds = self._desk.next_refresh

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static, TextArea
 
 from smmtui.domain.order_entry import Problem
 from smmtui.domain.service_types import DRIP_FIELDS, Field
-from smmtui.tui.show import literal, styled
+from smmtui.tui.show import literal, problem_line
 
 
 class LineInput(Input):
@@ -27,6 +27,7 @@ class LineInput(Input):
     class LinesPasted(Message):
         """Several lines were pasted; nothing was inserted."""
 
+        text: str
         lines: int
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -34,7 +35,7 @@ class LineInput(Input):
         if len(lines) > 1:
             event.stop()
             event.prevent_default()
-            self.post_message(self.LinesPasted(len(lines)))
+            self.post_message(self.LinesPasted(event.text, len(lines)))
 
 
 class LinesArea(TextArea):
@@ -52,9 +53,10 @@ class OrderField(Vertical):
 
     @dataclass
     class Typed(Message):
-        """The value is another one now."""
+        """The value is another one now; or several lines were pasted, which are in `pasted` and not in the value."""
 
         field: Field
+        pasted: str = ""
 
     @dataclass
     class Entered(Message):
@@ -62,22 +64,25 @@ class OrderField(Vertical):
 
         field: Field
 
-    def __init__(self, field: Field, value: str = "") -> None:
+    def __init__(self, field: Field, value: str = "", offer: str = "") -> None:
+        """Make the input for a field; `offer` says what else can be done with several lines."""
         super().__init__(id=f"field-{field.name}")
         self.field = field
         self._value = value
+        self._offer = offer
         self._pasted = ""
 
     def compose(self) -> ComposeResult:
         """The label beside the input, the problem below."""
         with Horizontal():
+            yield Static(literal(self.field.label), classes="label")
             # Runs and interval are behind a switch: once they are wanted, both are needed.
-            mark = "" if self.field.required or self.field in DRIP_FIELDS else " (optional)"
-            yield Static(literal(self.field.label + mark), classes="label")
+            free = not self.field.required and self.field not in DRIP_FIELDS
+            hint = ": ".join(filter(None, ("optional" if free else "", self.field.hint)))
             if self.field.kind == "lines":
-                yield LinesArea(self._value, compact=True, placeholder=self.field.hint)
+                yield LinesArea(self._value, compact=True, placeholder=hint)
             else:
-                yield LineInput(self._value, placeholder=self.field.hint, compact=True, select_on_focus=False)
+                yield LineInput(self._value, placeholder=hint, compact=True, select_on_focus=False)
         yield Static(classes="problem")
 
     @property
@@ -85,19 +90,19 @@ class OrderField(Vertical):
         """What was typed."""
         return self._value
 
-    def take_focus(self) -> None:
-        """Put the cursor into the input, at once: keys typed ahead belong to it already."""
-        self.screen.set_focus(self.query_one("LineInput, LinesArea"))
+    def take_focus(self, *, whole: bool = False) -> None:
+        """Put the cursor into the input, at once: keys typed ahead belong to it already. `whole` selects all of it."""
+        input = self.query_one("LineInput, LinesArea")
+        self.screen.set_focus(input)
+        if whole and isinstance(input, LineInput | LinesArea):
+            input.select_all()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what is wrong below the input; a remark about a paste goes first."""
-        texts = [(f"✕ {self._pasted}", "$text-error")] if self._pasted else []
-        for problem in problems:
-            texts.append(
-                (f"! {problem.text}", "$text-warning") if problem.warning else (f"✕ {problem.text}", "$text-error")
-            )
-        self.problem.update(Content("\n").join(styled(*text) for text in texts))
-        self.problem.display = bool(texts)
+        pasted = [Problem(self.field.name, self._pasted)] if self._pasted else []
+        lines = [problem_line(problem) for problem in (*pasted, *problems)]
+        self.problem.update(Content("\n").join(lines))
+        self.problem.display = bool(lines)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Take over what was typed."""
@@ -122,7 +127,6 @@ class OrderField(Vertical):
     def on_line_input_lines_pasted(self, event: LineInput.LinesPasted) -> None:
         """Say what became of the paste."""
         event.stop()
-        self._pasted = (
-            f"{event.lines} lines were pasted and this field takes one: nothing was inserted. Paste one line."
-        )
-        self.post_message(self.Typed(self.field))
+        what = f"{event.lines} lines were pasted and this field takes one: nothing was inserted."
+        self._pasted = f"{what} Paste one line{f', or {self._offer}' if self._offer else ''}."
+        self.post_message(self.Typed(self.field, event.text))
