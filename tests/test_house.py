@@ -28,7 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "durable": set(),
     "config_file": {"errors"},
     "key_sources": {"config_file", "errors", "secret"},
-    "config": {"config_file", "key_sources", "durable", "errors", "secret"},
+    "notify_settings": {"config_file", "errors"},
+    "config": {"config_file", "key_sources", "notify_settings", "durable", "errors", "secret"},
     "cli": set(),
     "standard_output": {"domain"},
     "commands": {"cli", "config", "domain", "errors", "journal", "panel", "standard_output"},
@@ -37,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "panel": {"domain", "errors", "secret", "config"},
     "journal": {"domain", "errors", "secret", "durable"},
     "desk": {"domain", "panel", "journal", "errors", "secret", "config"},
-    "tui": {"desk", "domain", "errors", "secret", "config"},
+    "tui": {"desk", "domain", "durable", "errors", "secret", "config"},
     "demo": set(),
     "__main__": {
         *("cli", "commands", "config", "demo", "desk", "doctor", "domain"),
