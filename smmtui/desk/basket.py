@@ -12,6 +12,7 @@ from smmtui.desk.basket_sending import BasketSending
 from smmtui.desk.known import Known
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
+from smmtui.desk.remembered import Remembered
 from smmtui.desk.topics import Topic
 from smmtui.desk.windows import Sleep
 from smmtui.domain.basket import BasketRow, Batch, Progress, over_balance, total_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
     from smmtui.panel.client import PanelClient
 
+_STOPPED = "basket.stopped"
+_LEFT = "You left smmtui before all of it was sent."
 _CHANGED = "Rows have changed since you confirmed them, or were placed already. Look at them again."
 
 
@@ -31,6 +34,7 @@ class Basket(BasketContents):
     """The orders that are put together on one account, and the way they go out.
 
     Nothing is sent but by `place` and `resume`, each on the user's word. `sent` is called when sending has ended.
+    Why it has stopped is remembered.
     """
 
     def __init__(
@@ -42,21 +46,30 @@ class Basket(BasketContents):
         client: Callable[[], Awaitable[PanelClient]],
         sent: Callable[[], None],
         sleep: Sleep,
+        remembered: Remembered,
     ) -> None:
         super().__init__(known, journal, thread)
         self._ordering = ordering
         self._sent = sent
+        self._remembered = remembered
         lock = BasketLock(journal.path.parent)
         self._sending = BasketSending(known, ordering, client, lock, self._next_order, self._reread, self._tell, sleep)
-        self._progress: Progress | None = None
+        # What it was found to be, which may be None.
+        self._progress: tuple[Progress | None] | None = None
         known.subscribe(self._hear)
+
+    async def open(self) -> None:
+        """Read the basket as it was left, and why it had stopped; raises JournalError."""
+        stopped = self._remembered.get(_STOPPED)
+        self._sending.stopped = stopped if isinstance(stopped, str) else ""
+        await super().open()
 
     @property
     def progress(self) -> Progress | None:
         """How far the sending is, None where nothing is queued and nothing was sent since the start."""
         if self._progress is None:
-            self._progress = self._how_far()
-        return self._progress
+            self._progress = (self._how_far(),)
+        return self._progress[0]
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -83,6 +96,7 @@ class Basket(BasketContents):
 
         Raises NotSent or JournalError where nothing was queued. Why it stopped later is in `progress`.
         """
+        self._sending.begin()
         self._sending.hold()
         try:
             drafts = self._drafts(batch)
@@ -118,8 +132,12 @@ class Basket(BasketContents):
 
     def stop(self) -> None:
         """End the sending after the order under way; what is left stays queued."""
-        if self._sending.running:
-            self._sending.stop()
+        self._sending.stop()
+
+    def leave(self) -> None:
+        """As `stop`, because the user leaves; one by the user before it stays the reason."""
+        if not self._sending.stopping:
+            self._sending.stop(_LEFT)
 
     async def resume(self, again: Iterable[str] = ()) -> None:
         """Go on with what is queued, on the user's word; unsent rows of the keys `again` are queued first.
@@ -128,6 +146,7 @@ class Basket(BasketContents):
         """
         if self._sending.running:
             return
+        self._sending.begin()
         self._sending.hold()
         try:
             await self._rows.look()
@@ -151,9 +170,11 @@ class Basket(BasketContents):
             # What was queued meanwhile goes out in its turn.
             return
         self._sending.hold()
+        self._remembered.set(_STOPPED, None)
         try:
             await self._sending.run()
         finally:
+            self._remembered.set(_STOPPED, self._sending.stopped or None)
             self._rows.orders_changed(sending=False)
             self._sent()
 

@@ -116,7 +116,7 @@ class BasketContents:
         return [row.name for row in found.rows]
 
     def edit(self, key: str, service_id: str, values: Mapping[str, str], extra: str = "") -> None:
-        """Change a row; one that is an order by now stays as it is."""
+        """Change a row; one that is an order by now stays as it is, and so do note and tags that are not given."""
         typed = self._rows.typed.get(key)
         if typed is not None and typed.order is None:
             self._rows.put([self._edited(key, service_id, values, extra)])
@@ -128,7 +128,7 @@ class BasketContents:
         return replace(
             before,
             service=service_id,
-            values={**own, **values},
+            values={name: value for name, value in {**own, **values}.items() if value or name not in OWN},
             extra=extra,
             rate=None if service is None else service.rate,
             text="",

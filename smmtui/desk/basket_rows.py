@@ -6,13 +6,14 @@ import asyncio
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
 from smmtui.domain.basket import BasketRow, Surroundings, TypedRow, check
 from smmtui.domain.records import Order
-from smmtui.domain.running import running_by_link
+from smmtui.domain.running import placed_before, running_by_link
 from smmtui.errors import JournalError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _DELAY = 0.5
 """Seconds in which edits gather before they are written."""
 _AT_ONCE = 300
 """So many rows are checked between two keys; more than these in a thread."""
+_LATELY = timedelta(days=1)
+"""What was placed within this time on the same link is said of a row; what this basket has placed, always."""
 
 
 class BasketRows:
@@ -38,7 +41,7 @@ class BasketRows:
         self._news = news
         self._typed: dict[str, TypedRow] = {}
         self._rows: dict[str, BasketRow] = {}
-        self._running: dict[str, list[Order]] | None = None
+        self._others: tuple[dict[str, list[Order]], dict[tuple[str, str], Order]] | None = None
         self._revision = -1
         self._pending: dict[str, TypedRow] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -68,9 +71,12 @@ class BasketRows:
     def around(self) -> Surroundings:
         """What rows are checked against now."""
         known = self._known
-        if self._running is None:
-            self._running = running_by_link(known.orders)
-        return Surroundings(known.catalog, self._running, known.book.get, known.profile.order_style)
+        if self._others is None:
+            here = {row.order for row in self._typed.values() if row.order is not None}
+            placed = placed_before(known.orders, known.clock.now() - _LATELY, here)
+            self._others = running_by_link(known.orders), placed
+        running, placed = self._others
+        return Surroundings(known.catalog, running, known.book.get, known.profile.order_style, placed)
 
     # ── checking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +96,7 @@ class BasketRows:
     def orders_changed(self, *, sending: bool) -> None:
         """Take over what became of orders; while rows are sent, other rows are not compared with them."""
         if not sending:
-            self._running = None
+            self._others = None
         if self._typed:
             self._check()
 

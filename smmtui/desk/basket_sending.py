@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
 _ELSEWHERE = "The basket is being sent in another window. Wait until it is through there, or stop it there."
+_STOPPED = "You have stopped it."
 _SAME_REFUSALS = 3
 """So many refusals in the same words say that the next one will be refused as well."""
 _PAUSE = 60.0
+_PACE_SECONDS = 10.0
+_PACE_ORDERS = 10
+"""After so much time or so many orders there is a pace; what goes out in the first moment says nothing of it."""
 _GOES_ON = "Resume goes on with the rows that are left."
 
 
@@ -54,6 +58,7 @@ class BasketSending:
         self._news = news
         self._sleep = sleep
         self._stop = asyncio.Event()
+        self._stop_words = _STOPPED
         self._refusals: Counter[str] = Counter()
         self._began = 0.0
         self._sent = 0
@@ -73,9 +78,12 @@ class BasketSending:
 
     @property
     def per_minute(self) -> float | None:
-        """How many orders were sent in a minute, None before the first has an outcome."""
-        minutes = (self._known.clock.monotonic() - self._began) / 60
-        return self._sent / minutes if self._sent and minutes > 0 else None
+        """How many orders can be sent in a minute, None before that can be told."""
+        seconds = self._known.clock.monotonic() - self._began
+        if not self._sent or not seconds or (seconds < _PACE_SECONDS and self._sent < _PACE_ORDERS):
+            return None
+        # The first of them may have gone out in one burst.
+        return min(self._sent * 60 / seconds, self._known.profile.requests_per_minute)
 
     def hold(self) -> None:
         """Keep other windows from sending; raises NotSent where one is, JournalError where there can be no lock."""
@@ -91,14 +99,22 @@ class BasketSending:
         if not self.running:
             self._lock.release()
 
-    def stop(self) -> None:
-        """End after the order under way."""
+    def begin(self) -> None:
+        """Forget an earlier `stop`: the user wants to send now. One that comes before `run` counts."""
+        if not self.running:
+            self._stop.clear()
+
+    def stop(self, why: str = _STOPPED) -> None:
+        """End after the order under way; `why` is for `stopped`."""
+        self._stop_words = why
         self._stop.set()
         self._news()
 
     async def run(self) -> None:
-        """Send until there is nothing left or something stops it; then `stopped` says why. `hold` comes first."""
-        self._stop.clear()
+        """Send until there is nothing left or something stops it; then `stopped` says why.
+
+        `begin` and `hold` come first.
+        """
         self._refusals.clear()
         self._began, self._sent, self.stopped, self.running = self._known.clock.monotonic(), 0, "", True
         try:
@@ -115,7 +131,7 @@ class BasketSending:
         client = await self._client()
         while (order := self._next_order()) is not None:
             if self._stop.is_set():
-                return f"You have stopped it. {_GOES_ON}"
+                return f"{self._stop_words} {_GOES_ON}"
             if wrong := self._not_as_confirmed(order) or self._over_cap(order):
                 return wrong
             self.current = order.uuid

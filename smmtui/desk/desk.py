@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from smmtui.desk.connection import Connection
 from smmtui.desk.fetching import Fetching
 from smmtui.desk.health import Condition, Health
 from smmtui.desk.history import History
+from smmtui.desk.kept_catalog import FirstServices, KeptCatalog, ReadServices
 from smmtui.desk.known import Known
 from smmtui.desk.messages import Messages, PanelNews
 from smmtui.desk.notices import Notices
@@ -27,26 +27,18 @@ from smmtui.desk.settling import Settling
 from smmtui.desk.topics import Topic
 from smmtui.desk.tracking import Tracking
 from smmtui.desk.windows import Sleep, Windows
-from smmtui.domain.catalog import Catalog
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Balance, Draft, Event, Order, Request, Service, Tracked
+from smmtui.domain.records import Balance, Draft, Event, Order, Request, Tracked
 from smmtui.domain.requests import Asked, Kind
-from smmtui.errors import ConfigError, NotSent, PanelError
+from smmtui.errors import ConfigError, NotSent
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
     from smmtui.journal.snapshot import Snapshot
-    from smmtui.panel.catalog_rows import Services
     from smmtui.panel.client import PanelClient
 
 _HISTORY = 5_000
-# Bytes of the last catalogue's beginning, and the rows wanted of it: more than any terminal shows.
-_HEAD = 64 * 1024
-_PREVIEW = 200
 _NOT_OPEN = "The journal is not open yet, so nothing was sent."
-
-
-FirstServices = Callable[[bytes, int], Sequence[Service]]
 
 
 class Desk(Known):
@@ -71,17 +63,16 @@ class Desk(Known):
         open_journal: Callable[[], Journal],
         snapshot: Snapshot,
         connect: Callable[[], PanelClient],
-        read_services: Callable[[bytes], Services],
+        read_services: ReadServices,
         sleep: Sleep = asyncio.sleep,
         first_services: FirstServices | None = None,
     ) -> None:
         super().__init__(profile, clock)
         self._open_journal = open_journal
         self._snapshot = snapshot
-        self._read_services = read_services
-        self._first_services = first_services
         self._sleep = sleep
         self._thread = OwnThread("journal")
+        self._kept_catalog = KeptCatalog(self, snapshot, read_services, first_services, self._thread)
         self.remembered = Remembered(self._thread, lambda: self.tell(Topic.HEALTH))
         self.messages = Messages(clock, lambda: self.tell(Topic.MESSAGES))
         self._connection = Connection(connect)
@@ -104,9 +95,9 @@ class Desk(Known):
         self.requests.take(await self._thread.call(journal.requests.all))
         self.refusals.begin(await self._thread.call(journal.history.refused))
         self.balance, self.balance_at = await self._thread.call(_last_balance, journal)
-        await self._preview_catalog()
+        await self._kept_catalog.preview()
         if self.preview is None:
-            await self._read_catalog()
+            await self._kept_catalog.read()
         await self.basket.open()
         PanelNews(self, self.messages)
         # Begins with what is known by now: nothing of it is news.
@@ -123,7 +114,7 @@ class Desk(Known):
             self._thread,
             loop,
             self._snapshot,
-            self._read_catalog,
+            self._kept_catalog.read,
             lambda: self.basket.look(),
             connection.accept_key,
             self._sleep,
@@ -131,24 +122,17 @@ class Desk(Known):
         ordering = Ordering(journal, self._thread, lambda order: self.take_orders([order]))
         wanted = Wanted.BALANCE | Wanted.ORDERS
         self.basket = Basket(
-            self, journal, self._thread, ordering, connection.client, lambda: windows.soon(wanted), self._sleep
+            self,
+            journal,
+            self._thread,
+            ordering,
+            connection.client,
+            lambda: windows.soon(wanted),
+            self._sleep,
+            self.remembered,
         )
         requesting = Requesting(journal, self._thread, self.requests, self.clock, self.take_requests)
         return _Opened(journal, ordering, requesting, fetching, loop, windows)
-
-    async def _preview_catalog(self) -> None:
-        """Read a few screens of rows, where there are more of them than can be read in no time."""
-        if self._first_services is None:
-            return
-        head = await self._thread.call(self._snapshot.head, _HEAD)
-        if len(head) == _HEAD and (services := self._first_services(head, _PREVIEW)):
-            self.preview = Catalog(services)
-
-    async def _read_catalog(self) -> None:
-        with suppress(PanelError):
-            kept = await asyncio.to_thread(_services_kept, self._snapshot, self._read_services)
-            if kept is not None:
-                await self.take_services(*kept)
 
     def go_online(self) -> None:
         """Make the panel's client in a thread, then keep everything fresh until closed."""
@@ -158,7 +142,7 @@ class Desk(Known):
 
     async def _be_online(self) -> None:
         if self.preview is not None:
-            await self._read_catalog()
+            await self._kept_catalog.read()
             # Also where it turned out to be damaged behind its beginning: the panel is asked at once then.
             self.preview = None
             self.tell(Topic.CATALOG)
@@ -292,14 +276,6 @@ class _Opened:
     fetching: Fetching
     loop: RefreshLoop
     windows: Windows
-
-
-def _services_kept(
-    snapshot: Snapshot, read_services: Callable[[bytes], Services]
-) -> tuple[Services, datetime] | None:
-    """The last catalogue with its time, None where there is none."""
-    kept = snapshot.read()
-    return None if kept is None else (read_services(kept.data).without_bytes(), kept.at)
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -78,6 +78,13 @@ class Settling:
 
     async def not_placed(self, uuid: str, typed: str) -> Order:
         """Settle the order as never placed, ten minutes after it was sent at the earliest; `typed` is the word."""
+        await self.late_enough(uuid)
+        if typed.strip().casefold() != NOT_PLACED_WORD:
+            raise JournalError(f"Type “{NOT_PLACED_WORD}” to settle it so.")
+        return await self._settle(uuid, "not placed", None, {"typed": typed.strip()})
+
+    async def late_enough(self, uuid: str) -> None:
+        """Raise JournalError, which says when, where it is too early to settle the order as never placed."""
         evidence = await self.evidence(uuid)
         left = (evidence.not_placed_from - self._known.clock.now()).total_seconds()
         if left > 0:
@@ -85,9 +92,6 @@ class Settling:
                 f"An order can turn up late. In {max(1, round(left / 60))} min it can be settled as not placed, "
                 "if the panel's own list still does not show it."
             )
-        if typed.strip().casefold() != NOT_PLACED_WORD:
-            raise JournalError(f"Type “{NOT_PLACED_WORD}” to settle it so.")
-        return await self._settle(uuid, "not placed", None, {"typed": typed.strip()})
 
     async def write_off(self, uuid: str) -> Order:
         """Settle the order as never to be known."""

@@ -13,7 +13,7 @@ from smmtui.domain.catalog import Catalog
 from smmtui.domain.money import plain, show_amount
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.records import Balance, Order, Record, Service, State
-from smmtui.domain.running import running_problems
+from smmtui.domain.running import placed_problems, running_problems
 from smmtui.domain.service_types import DRIP_FIELDS
 from smmtui.domain.tracking import may_cost
 
@@ -51,7 +51,8 @@ class BasketRow(Record, frozen=True, gc=False):
 
     `service` is None where the catalog does not list it. `quantity` is the text of what the rate is multiplied with.
     `estimate` is in the panel's currency, None where it is not known. `reason` is why the order was rejected, unsent
-    or unknown, in the panel's words or ours. `twin` and `running` are what was known of the other orders on its link.
+    or unknown, in the panel's words or ours. `twin`, `running` and `earlier` are what was known of the other orders on
+    its link.
     """
 
     typed: TypedRow
@@ -65,6 +66,7 @@ class BasketRow(Record, frozen=True, gc=False):
     order: Order | None = None
     twin: bool = False
     running: tuple[Order, ...] = ()
+    earlier: Order | None = None
 
     @property
     def key(self) -> str:
@@ -116,12 +118,16 @@ class BasketRow(Record, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What rows are checked against: the catalog, the orders that may be running by link, and orders by uuid."""
+    """What rows are checked against: the catalog, the orders that may be running by link, and orders by uuid.
+
+    `placed` has those that are through and were placed lately, by service and link.
+    """
 
     catalog: Catalog
     running: Mapping[str, Sequence[Order]] = field(default_factory=dict)
     order: Callable[[str], Order | None] = lambda uuid: None
     order_style: str = ""
+    placed: Mapping[tuple[str, str], Order] = field(default_factory=dict)
 
     def entry(self, row: TypedRow) -> OrderEntry | None:
         """Return the row as an order form holds it, None where the catalog does not list its service."""
@@ -145,11 +151,21 @@ def check(
 def _checked(typed: TypedRow, around: Surroundings, twin: bool, before: BasketRow | None) -> BasketRow:
     service = around.catalog.by_id(typed.service)
     order = None if typed.order is None else around.order(typed.order)
-    running = tuple(around.running.get(_link(typed), ())) if typed.order is None else ()
-    known = (typed, service, order, twin, running)
-    if before is not None and (before.typed, before.service, before.order, before.twin, before.running) == known:
+    running: tuple[Order, ...] = ()
+    earlier = None
+    if typed.order is None and (link := _link(typed)):
+        running = tuple(around.running.get(link, ()))
+        earlier = around.placed.get((typed.service, link))
+    known = (typed, service, order, twin, running, earlier)
+    if before is not None and _known_of(before) == known and (service is not None or order is not None):
         return before
-    return _placed(typed, service, order) if typed.order is not None else _judged(*known, around)
+    row = _placed(typed, service, order) if typed.order is not None else _judged(*known, around)
+    # Without a service it depends on the catalog as a whole what is to be said.
+    return before if before is not None and row == before else row
+
+
+def _known_of(row: BasketRow) -> tuple[object, ...]:
+    return row.typed, row.service, row.order, row.twin, row.running, row.earlier
 
 
 def _placed(typed: TypedRow, service: Service | None, order: Order | None) -> BasketRow:
@@ -166,13 +182,15 @@ def _judged(
     order: Order | None,
     twin: bool,
     running: tuple[Order, ...],
+    earlier: Order | None,
     around: Surroundings,
 ) -> BasketRow:
     entry = around.entry(typed)
     if entry is None:
         problems = [_missing(typed, around.catalog)]
     else:
-        problems = [*entry.problems(), *_unused(entry), *_changed(typed, entry), *running_problems(entry, running)]
+        others = [*running_problems(entry, running), *placed_problems(entry, earlier)]
+        problems = [*entry.problems(), *_unused(entry), *_changed(typed, entry), *others]
     if twin:
         problems.append(Problem("link", _TWICE, warning=True))
     bad = any(not problem.warning for problem in problems)
@@ -186,6 +204,7 @@ def _judged(
         "problem" if bad else "warn" if problems else "ok",
         twin=twin,
         running=running,
+        earlier=earlier,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from smmtui.domain.records import Balance, Event, Order, OrderStatus, Record, State
+from smmtui.domain.tracking import Spent, spent_since
 
 ENDED_WHILE_SENDING = "smmtui ended while sending"
 INTERRUPTED = "smmtui was ended while the panel had not answered yet"
@@ -26,7 +27,8 @@ class Evidence(Record, frozen=True, gc=False):
 
     `sent` is when its intent was made durable, `reason` why its outcome is unknown. `before` is the balance known
     then, `after` the one known now, each with the time when the panel said it. `around` are the other orders, oldest
-    first, that can have moved the balance between the two. `reply` is the panel's answer as it came, with
+    first, that can have moved the balance between the two. `accepted` is how many other orders were accepted between
+    the two balances, and `accepted_cost` what they have cost. `reply` is the panel's answer as it came, with
     `http_status` and `elapsed` seconds, where any came.
     """
 
@@ -39,6 +41,8 @@ class Evidence(Record, frozen=True, gc=False):
     after: Balance | None
     after_at: datetime | None
     around: tuple[Order, ...]
+    accepted: int
+    accepted_cost: Spent
     reply: str
     http_status: str
     elapsed: str
@@ -50,6 +54,13 @@ class Evidence(Record, frozen=True, gc=False):
         if before is None or after is None or before.currency != after.currency:
             return None
         return after.amount - before.amount
+
+    def nearest(self, most: int) -> tuple[list[Order], list[Order]]:
+        """Return those of `around` that were confirmed next to it, `most` at most: before it and after it, in order."""
+        own = self.order.sequence
+        near = sorted(self.around, key=lambda other: abs(other.sequence - own))[:most]
+        near.sort(key=lambda other: other.sequence)
+        return [each for each in near if each.sequence < own], [each for each in near if each.sequence >= own]
 
     @property
     def not_placed_from(self) -> datetime:
@@ -65,12 +76,13 @@ class Evidence(Record, frozen=True, gc=False):
             "balance_now": _money(self.after),
             "balance_now_age": _age(self.after_at, now),
             "orders_around": ", ".join(order.id or order.uuid for order in self.around),
+            "accepted_since": f"{self.accepted} for {self.accepted_cost.amount:f}" if self.accepted else "",
         }
         return {name: text for name, text in found.items() if text}
 
 
 def gather(
-    order: Order, events: Sequence[Event], orders: Iterable[Order], balance: Balance | None, balance_at: datetime | None
+    order: Order, events: Sequence[Event], orders: Sequence[Order], balance: Balance | None, balance_at: datetime | None
 ) -> Evidence:
     """Return the evidence for an order from its events, oldest first, all loaded orders, and the balance known now."""
     sending = next((event for event in reversed(events) if event.after is State.SENDING), None)
@@ -79,6 +91,8 @@ def gather(
     seen = {} if lost is None else lost.evidence
     reason = seen.get("reason", order.reason)
     before, before_at = (None, None) if sending is None else _balance_then(sending.evidence)
+    accepted = _accepted(order, orders, before_at, balance_at)
+    currency = None if before is None else before.currency
     return Evidence(
         order=order,
         sent=sent,
@@ -89,6 +103,8 @@ def gather(
         after=balance,
         after_at=balance_at,
         around=_around(order, orders, min(sent, before_at or sent) - _AROUND, sent + _AROUND),
+        accepted=len(accepted),
+        accepted_cost=spent_since(accepted, before_at or sent, currency),
         reply=seen.get("reply", ""),
         http_status=seen.get("status", ""),
         elapsed=seen.get("elapsed", ""),
@@ -128,6 +144,14 @@ def _balance_then(evidence: dict[str, str]) -> tuple[Balance | None, datetime | 
         return Balance(Decimal(evidence["balance"]), evidence.get("balance_currency")), at
     except (KeyError, ValueError, InvalidOperation):
         return None, None
+
+
+def _accepted(order: Order, orders: Iterable[Order], since: datetime | None, until: datetime | None) -> list[Order]:
+    """The other orders that were accepted between two balances."""
+    if since is None or until is None:
+        return []
+    placed_here = (other for other in orders if other.state is State.ACCEPTED and other.fields)
+    return [other for other in placed_here if other.uuid != order.uuid and since <= other.placed <= until]
 
 
 def _around(order: Order, orders: Iterable[Order], since: datetime, until: datetime) -> tuple[Order, ...]:

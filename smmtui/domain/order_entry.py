@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from smmtui.domain.money import estimate, is_placeholder, show_amount
@@ -15,6 +15,7 @@ from smmtui.domain.records import Balance, Draft, Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, ServiceType, service_type
 
 _EXTRA = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)", re.ASCII)
+_DAY = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", re.ASCII)
 _OURS = frozenset({"key", "action", "service"})
 
 
@@ -84,12 +85,15 @@ class OrderEntry:
             return len(self.lines(kind.counted)) or None
         if kind.price == "posts":
             posts, most = self.whole("posts"), self.whole("max")
-            return None if posts is None or most is None else posts * most
+            return None if posts is None or most is None else (posts + (self.whole("old_posts") or 0)) * most
         return None
 
     @property
     def estimate(self) -> Decimal | None:
-        """What the order is expected to cost, runs included; a ceiling for a subscription; None while unknown."""
+        """What the order is expected to cost, runs included; None while unknown.
+
+        For a subscription it is a ceiling, with the old posts in it.
+        """
         if self.type.price == "once":
             return self.service.rate
         return None if self.units is None else estimate(self.service.rate, self.units, self.runs)
@@ -98,11 +102,14 @@ class OrderEntry:
         """Return the entry with other values."""
         return replace(self, values=values, extra=extra)
 
-    def problems(self, balance: Balance | None = None) -> list[Problem]:
-        """Return everything that is wrong or odd, in the order of the fields; without errors a draft can be made."""
+    def problems(self, balance: Balance | None = None, today: date | None = None) -> list[Problem]:
+        """Return everything that is wrong or odd, in the order of the fields; without errors a draft can be made.
+
+        Without `today`, the user's own day, a day that is over is not found.
+        """
         found = [problem for each in self._asked() for problem in self._problems_of(each)]
         if all(problem.warning for problem in found):
-            found += self._range_problems()
+            found += _subscription_problems(self, today)
         found += self._drip_problems()
         found += self._extra_problems()
         if len(self.note.strip()) > LONGEST_NOTE:
@@ -158,7 +165,7 @@ class OrderEntry:
     def _problems_of(self, each: Field) -> list[Problem]:
         typed = self.values.get(each.name, "").strip()
         if not typed:
-            return [Problem(each.name, f"{each.label} is needed.")] if each.required else []
+            return [Problem(each.name, f"{each.label} {each.verb} needed.")] if each.required else []
         return _CHECKS[each.kind](self, each, typed)
 
     def _check_line(self, each: Field, typed: str) -> list[Problem]:
@@ -178,9 +185,9 @@ class OrderEntry:
     def _check_whole(self, each: Field, typed: str) -> list[Problem]:
         number = self.whole(each.name)
         if number is None:
-            return [Problem(each.name, f"{each.label} is a whole number, such as 1 or 30.")]
+            return [Problem(each.name, f"{each.label} {each.verb} a whole number, such as 1 or 30.")]
         if number == 0 and each.name not in ("delay", "old_posts"):
-            return [Problem(each.name, f"{each.label} is at least 1.")]
+            return [Problem(each.name, f"{each.label} {each.verb} at least 1.")]
         return []
 
     def _check_quantity(self, each: Field, typed: str) -> list[Problem]:
@@ -194,10 +201,9 @@ class OrderEntry:
         return found
 
     def _check_date(self, each: Field, typed: str) -> list[Problem]:
-        try:
-            datetime.strptime(typed if typed.isascii() else "", "%d/%m/%Y")
-        except ValueError:
-            return [Problem(each.name, f"{each.label} is a day such as 31/12/2026.")]
+        if _day(typed) is None:
+            no_such = " There is no such day." if _DAY.fullmatch(typed) else ""
+            return [Problem(each.name, f"{each.label} is a day such as 31/12/2026.{no_such}")]
         return []
 
     def _drip_problems(self) -> list[Problem]:
@@ -213,12 +219,6 @@ class OrderEntry:
         if most is not None and units is not None and units <= most < units * self.runs:
             text = f"{units * self.runs:,} in all is over the maximum of {most:,}: some panels refuse that."
             return [Problem("runs", text, warning=True)]
-        return []
-
-    def _range_problems(self) -> list[Problem]:
-        least, most = (self.whole("min"), self.whole("max")) if self.type.price == "posts" else (None, None)
-        if least is not None and most is not None and least > most:
-            return [Problem("max", f"{most:,} is less than the least per post, {least:,}.")]
         return []
 
     def _extra_problems(self) -> list[Problem]:
@@ -267,6 +267,32 @@ _CHECKS: dict[str, Callable[[OrderEntry, Field, str], list[Problem]]] = {
 }
 
 
+def _subscription_problems(entry: OrderEntry, today: date | None) -> list[Problem]:
+    """What is wrong or odd between fields that each are right."""
+    if entry.type.price != "posts":
+        return []
+    found, least, most = [], entry.whole("min"), entry.whole("max")
+    if least is not None and most is not None and least > most:
+        found.append(Problem("max", f"{most:,} is less than the least per post, {least:,}."))
+    old = entry.whole("old_posts")
+    more = estimate(entry.service.rate, old * most) if old and most else None
+    if more is not None:
+        text = f"Old posts may be charged as well: up to {show_amount(more)} more, which is in the estimate."
+        found.append(Problem("old_posts", text, warning=True))
+    expiry = _day(entry.text("expiry"))
+    if expiry is not None and today is not None and expiry < today:
+        found.append(Problem("expiry", f"Expiry is over: it is {today:%d/%m/%Y} today."))
+    return found
+
+
+def _day(typed: str) -> date | None:
+    """The day that was typed, None for one that does not exist or is written otherwise."""
+    try:
+        return datetime.strptime(typed, "%d/%m/%Y").date() if _DAY.fullmatch(typed) else None
+    except ValueError:
+        return None
+
+
 def _bounds(each: Field, number: int, service: Service, typed: str = "") -> list[Problem]:
     what = f"{number:,} lines" if each.kind == "lines" else f"{number:,}"
     so_many = f"{typed} buys {what}, which" if is_money(typed) else what
@@ -275,5 +301,5 @@ def _bounds(each: Field, number: int, service: Service, typed: str = "") -> list
     if service.max is not None and number > service.max:
         return [Problem(each.name, f"{so_many} is over the maximum of {service.max:,}.")]
     if number == 0:
-        return [Problem(each.name, f"{each.label} is at least 1.")]
+        return [Problem(each.name, f"{each.label} {each.verb} at least 1.")]
     return []

@@ -48,10 +48,11 @@ def order_fields(now: datetime) -> Mapping[str, Field]:
 
 
 def order_text(order: Order) -> str:
-    """Return the folded text that words are looked for in: id, service, link, and status or state as shown."""
+    """Return the folded text that words are looked for in: id, service, link, status or state as shown, note, tags."""
     state = "not sent" if order.state is State.UNSENT else order.state.value
     parts = (fold(order.id or ""), _service(order), fold(order.link), _status(order) or "", fold_repeated(order.word))
-    return "\n".join((*parts, state))
+    own = (fold(order.note), fold(show_tags(order.tags))) if order.note or order.tags else ()
+    return "\n".join((*parts, state, *own))
 
 
 class OrderTexts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from smmtui.domain.filter_language import fold, fold_repeated
+from smmtui.domain.order_notes import show_tags
 from smmtui.domain.records import Order, State
 from smmtui.domain.sorting import by_number
 from smmtui.domain.statuses import Status
@@ -34,4 +35,6 @@ ORDER_SORT_KEYS: Mapping[str, Callable[[Order], Any]] = {
     "service": lambda order: by_number(order.service) if order.service else None,
     "remains": operator.attrgetter("remains"),
     "start": operator.attrgetter("start_count"),
+    "note": lambda order: fold(order.note) or None,
+    "tags": lambda order: fold(show_tags(order.tags)) or None,
 }

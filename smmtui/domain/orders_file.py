@@ -112,10 +112,11 @@ def _take(found: OrdersFile, line: int, row: Mapping[str, object] | str) -> None
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
-    """Each line's object, or in words why it is none."""
+    """Each line's object, or in words why it is none; an array of them has brackets and commas around the lines."""
     # Not splitlines: a line separator may stand inside of a text.
     for line, raw in enumerate(text.split("\n"), 1):
-        if not raw.strip():
+        raw = raw.strip().removesuffix(",")
+        if raw in ("", "[", "]"):
             continue
         try:
             row = json.loads(raw, parse_float=Decimal)

@@ -170,9 +170,14 @@ class Order(Record, frozen=True, gc=False):
         return None if self.quantity is None else self.quantity * self.runs
 
     @property
+    def subscribes(self) -> bool:
+        """Whether it is a subscription: its quantity is a ceiling, what remains are posts, charged one by one."""
+        return len(self.fields) > 1 and {name for name, _ in self.fields} >= _SUBSCRIBING
+
+    @property
     def delivered(self) -> int | None:
-        """Units delivered so far; None where the panel has not said."""
-        if self.status is None or self.total is None:
+        """Units delivered so far; None where the panel has not said, and for a subscription, where it never does."""
+        if self.status is None or self.total is None or self.subscribes:
             return None
         if self.remains is None or not 0 <= self.remains <= self.total:
             return None
@@ -185,6 +190,9 @@ class Order(Record, frozen=True, gc=False):
     def active(self) -> bool:
         """Whether the panel is still working on it, as far as is known."""
         return self.id is not None and (self.status is None or not self.status.final)
+
+
+_SUBSCRIBING = {"posts", "min", "max"}
 
 
 class Outcome(Record, frozen=True, gc=False):

@@ -30,7 +30,7 @@ def _guessed(order: Order, service: Service) -> dict[str, str]:
 
 def _missing(order: Order, entry: OrderEntry) -> tuple[OrderEntry, str]:
     missing, total = order.remains or 0, order.total
-    if order.status is not Status.PARTIAL or missing <= 0 or total is None or missing > total:
+    if order.status is not Status.PARTIAL or order.subscribes or missing <= 0 or total is None or missing > total:
         return entry, ""
     said = f"Order {order.id} is partial: {missing:,} of {total:,} are missing"
     if entry.type.price == "lines":

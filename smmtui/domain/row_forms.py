@@ -4,7 +4,8 @@ CSV is RFC 4180: commas, CRLF, quotes only where they are needed. A spreadsheet 
 a tab or a carriage return for a formula, so such a text gets one apostrophe in front, and so does one that already
 has apostrophes before it: `unguarded` takes off exactly what was put on. Numbers are never guarded.
 
-JSON is one object a line, unknown values left out, money as text, for many readers make floats of numbers.
+JSON is one object a line, or an array of such lines for readers of whole files; unknown values are left out, money is
+text, for many readers make floats of numbers.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 Value = str | int | bool | Decimal | None
@@ -41,6 +42,14 @@ def json_line(values: Mapping[str, object]) -> str:
     """Return one JSON object with its line end, of values that are known."""
     known = {name: format(value, "f") if isinstance(value, Decimal) else value for name, value in values.items()}
     return json_text({name: value for name, value in known.items() if value is not None}) + "\n"
+
+
+def json_array(lines: Iterable[str]) -> Iterator[str]:
+    """Yield one JSON array of objects that come a line each, as `json_line` returns them; they stay so."""
+    yield "["
+    for number, line in enumerate(lines):
+        yield ("," if number else "") + "\n" + line.rstrip("\n")
+    yield "\n]\n"
 
 
 def json_text(value: object) -> str:

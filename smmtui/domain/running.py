@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.records import Order, State
+from smmtui.domain.statuses import Status
+from smmtui.domain.tracking import may_cost
 
 
 def running_problems(entry: OrderEntry, running: Sequence[Order]) -> list[Problem]:
@@ -36,3 +39,27 @@ def running_by_link(orders: Iterable[Order]) -> dict[str, list[Order]]:
         if order.link and may_run(order):
             running.setdefault(order.link, []).append(order)
     return running
+
+
+def placed_problems(entry: OrderEntry, earlier: Order | None) -> list[Problem]:
+    """Return a warning where `earlier` has placed the same service on the same link already, and is through."""
+    if earlier is None:
+        return []
+    # A time of day and no age: the words stay on the row, and would soon be wrong.
+    when = f"{earlier.placed.astimezone():%d %b at %H:%M}"
+    text = f"Placed already on {when} as {earlier.id}: this orders it once more."
+    return [Problem(entry.type.fields[0].name, text, warning=True)]
+
+
+def placed_before(orders: Iterable[Order], since: datetime, here: Collection[str]) -> dict[tuple[str, str], Order]:
+    """Return by service and link the newest order that is through, of those placed after `since` or named in `here`.
+
+    `orders` are newest first, `here` holds uuids. What was cancelled is not among them: it is meant to be ordered anew.
+    """
+    placed: dict[tuple[str, str], Order] = {}
+    for order in orders:
+        if order.id is None or not order.link or may_run(order) or order.status in (Status.CANCELED, Status.REFUNDED):
+            continue
+        if may_cost(order) and (order.placed >= since or order.uuid in here):
+            placed.setdefault((order.service, order.link), order)
+    return placed

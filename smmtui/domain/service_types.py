@@ -24,13 +24,19 @@ class Field:
     required: bool = True
     hint: str = ""
 
+    @property
+    def verb(self) -> str:
+        """How a sentence about it goes on behind the label: "are" behind a plural, else "is"."""
+        return "are" if self.label.endswith("s") else "is"
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceType:
     """What an order of one type consists of; the first of its `fields` says where it goes: a link or a username.
 
     `price` tells what the rate per 1000 is multiplied with: the quantity, the non-blank lines of the field `counted`,
-    nothing (the rate is the price of the whole), or posts × max for a subscription, which is then a ceiling.
+    nothing (the rate is the price of the whole), or posts × max for a subscription, which is then a ceiling; old posts
+    count as well.
     `drip` tells whether runs and interval may be given; the price is then taken once per run.
     """
 

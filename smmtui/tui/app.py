@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
     from smmtui.desk.desk import Desk
     from smmtui.tui.flows import Flows
+    from smmtui.tui.hints import Hint
     from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
     from smmtui.tui.outcomes import Severity
     from smmtui.tui.screens.attention import AttentionScreen
     from smmtui.tui.screens.basket import BasketScreen
     from smmtui.tui.screens.catalog import CatalogScreen
-    from smmtui.tui.screens.help import Hint
     from smmtui.tui.screens.order_form import OrderForm
     from smmtui.tui.screens.tracker import TrackerScreen
     from smmtui.tui.table_screen import TableScreen
@@ -196,8 +196,8 @@ class SmmtuiApp(TellingApp):
             from smmtui.tui.outcomes import unsaved_words
 
             self.last_words += [unsaved_words(order) for order in self._desk.unsaved]
-            if self._flows is not None:
-                self.last_words += self._flows.basket.last_words()
+            if self._made_flows is not None:
+                self.last_words += self._made_flows.basket.last_words()
         await self._rooms.aclose()
 
     async def action_quit(self) -> None:
@@ -206,7 +206,7 @@ class SmmtuiApp(TellingApp):
             self.exit()
             return
         self._leaving = True
-        rest = "" if self._flows is None else self._flows.basket.stop()
+        rest = "" if self._made_flows is None else self._made_flows.basket.stop()
         text = (
             f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, which takes at most "
             f"90 seconds for each order. {rest}Quit again to leave now; the outcome is then unknown."
@@ -268,26 +268,12 @@ class SmmtuiApp(TellingApp):
 
     def action_help(self) -> None:
         """List every key that works here."""
+        from smmtui.tui.hints import examples_on, hints_on
         from smmtui.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._hints(self.screen)), self._run_hint)
-
-    def _hints(self, screen: Screen[object]) -> Sequence[Hint]:
-        from smmtui.tui.screens.help import Hint
-
-        seen: dict[str, Hint] = {}
-        for active in screen.active_bindings.values():
-            node, binding, enabled, _ = active
-            key = binding.id or binding.action
-            # What costs money is confirmed by its own key and by nothing else.
-            if not enabled or binding.action == "help" or binding.id in (None, "", "confirm.yes"):
-                continue
-            shown = self.get_key_display(binding)
-            if key in seen:
-                shown = f"{seen[key].keys} {shown}" if shown.isascii() else seen[key].keys
-            seen[key] = Hint(shown, binding.description, binding.tooltip, binding.action, node, binding.show)
-        return sorted(seen.values(), key=lambda hint: (hint.node is self, not hint.shown))
+            hints = [*hints_on(self.screen, dormant=True), *examples_on(self.screen)]
+            self.push_screen(HelpScreen(hints), self._run_hint)
 
     async def _run_hint(self, hint: Hint | None) -> None:
         if hint is not None:
@@ -295,7 +281,9 @@ class SmmtuiApp(TellingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every action that is possible on this screen, and the themes."""
-        for hint in self._hints(screen):
+        from smmtui.tui.hints import hints_on
+
+        for hint in hints_on(screen):
             if hint.action != "command_palette":
                 yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)

@@ -163,6 +163,9 @@ class BasketFlow:
 
     async def _place(self, keys: Sequence[str]) -> None:
         batch = self._desk.basket.check_place(keys or None)
+        if keys and not batch.rows:
+            self._app.toast("Not placed", "None of the marked rows can be placed.", "warning", 12)
+            return
         if batch.forbidden:
             self._app.toast("Not placed", batch.forbidden, "warning", 12)
             return
@@ -171,6 +174,9 @@ class BasketFlow:
         step = ladder(batch.total, many, self._desk.profile.confirm_over)
         body = _batch_words(batch, self._desk, left_out)
         if await self._app.ask(Confirmation(f"Place {_orders(many)}?", body, f"Yes, place {many:,}", step)):
+            if isinstance(screen := self._app.screen, BasketScreen):
+                # They were marked for this.
+                screen.unmark(row.key for row in batch.rows)
             self._send(lambda: self._desk.basket.place(batch))
 
     async def _resume(self, keys: Sequence[str]) -> None:
@@ -180,8 +186,10 @@ class BasketFlow:
             self._app.toast("Nothing to go on with", "No row of the basket is queued.", "information", 5)
             return
         again = [row.key for row in rows if row.state == "unsent"]
+        step = ladder(total_of(rows), len(rows), self._desk.profile.confirm_over)
         body = _resume_words(rows, len(again), self._desk)
-        if await self._app.ask(Confirmation(f"Go on with {_orders(len(rows))}?", body, f"Yes, send {len(rows):,}")):
+        question = f"Go on with {_orders(len(rows))}?"
+        if await self._app.ask(Confirmation(question, body, f"Yes, send {len(rows):,}", step)):
             self._send(lambda: self._desk.basket.resume(again))
 
     def _send(self, send: Callable[[], Awaitable[None]]) -> None:
@@ -213,13 +221,16 @@ class BasketFlow:
     def stop(self) -> str:
         """End the sending after the order under way, because the user leaves; return what becomes of the rest."""
         progress = self._desk.basket.progress
-        self._desk.basket.stop()
-        return "The rest of the basket stays queued. " if progress is not None and progress.running else ""
+        self._desk.basket.leave()
+        if progress is None or not (progress.running or progress.left):
+            return ""
+        kept = "is not sent; the demo forgets it" if self._desk.profile.demo else "stays queued"
+        return f"The rest of the basket {kept}. "
 
     def last_words(self) -> list[str]:
         """Return what the user has to know of the basket when the screen is gone."""
         left = self._desk.basket.totals.counts.get("queued", 0)
-        if not left:
+        if not left or self._desk.profile.demo:
             return []
         return [f"{_orders(left)} of the basket {'is' if left == 1 else 'are'} queued and not sent: 3, then R, sends."]
 
@@ -230,13 +241,15 @@ def _orders(number: int) -> str:
 
 def _batch_words(batch: Batch, desk: Desk, left_out: int) -> Content:
     remarks = [batch.over] if batch.over else []
-    if left_out:
-        rows = "1 other row stays" if left_out == 1 else f"{left_out:,} other rows stay"
-        remarks.append(f"{rows} behind: not marked, with a problem, or placed before.")
     odd = sum(row.state == "warn" for row in batch.rows)
     if odd:
-        remarks.append(f"{odd:,} of them with a warning; the grid says which.")
-    return _listed(batch.rows, batch.total, remarks, desk)
+        remarks.append(f"{odd:,} of these {_orders(len(batch.rows))} {'has' if odd == 1 else 'have'} a warning, below.")
+    if left_out:
+        behind = "1 other row stays" if left_out == 1 else f"{left_out:,} other rows stay"
+        remarks.append(f"{behind} behind: not marked, with a problem, or placed before.")
+    # First what has to be read: a long list is seldom read to its end.
+    rows = sorted(batch.rows, key=lambda row: row.state != "warn")
+    return _listed(rows, batch.total, remarks, desk)
 
 
 def _resume_words(rows: Sequence[BasketRow], again: int, desk: Desk) -> Content:
@@ -261,8 +274,10 @@ def _listed(rows: Sequence[BasketRow], total: Decimal | None, remarks: Iterable[
     lines = [styled(f"{label:<10}", "$foreground-muted") + styled(value, "bold") for label, value in facts]
     lines += [styled(f"! {remark}", "$text-warning") for remark in remarks]
     for row in rows[:_LISTED]:
+        sign = styled("! ", "$text-warning") if row.state == "warn" else literal("  ")
         what = f"{row_quantity(row):>9}  {money(row.estimate):>9}  {row.service_id}  {row.link}"
-        lines.append(literal(what))
+        lines.append(sign + literal(what))
+        lines += [styled(f"    {problem.text}", "$text-warning") for problem in row.problems]
     if len(rows) > _LISTED:
         lines.append(literal(f"… and {len(rows) - _LISTED:,} more"))
     return Content("\n").join(lines)

@@ -100,10 +100,16 @@ def _pace(progress: Progress) -> list[str]:
         return ["being sent in another window"]
     if not progress.running:
         return [f"{progress.left:,} left: R goes on"] if progress.left else []
-    parts = [] if progress.per_minute is None else [f"{progress.per_minute:,.0f} a minute"]
+    parts = []
+    if progress.per_minute:
+        parts = [f"{progress.per_minute:,.0f} a minute", _time_left(progress.left / progress.per_minute)]
     if progress.pause:
         parts.append(progress.pause)
     return [*parts, "stopping after this order" if progress.stopping else "Esc stops"]
+
+
+def _time_left(minutes: float) -> str:
+    return f"about {minutes:,.0f} min left" if minutes >= 1 else "less than a minute left"
 
 
 def seen_words(seen: Seen, of: int, clock: Clock) -> str:

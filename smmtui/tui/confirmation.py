@@ -21,6 +21,7 @@ from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
 
 _DEAF_SECONDS = 0.25
+_LEAST_LINES = 2
 
 
 class TypedAnswer(LineInput):
@@ -83,8 +84,15 @@ class Confirmation(ModalScreen[bool]):
         """One key confirms only where that is enough."""
         return not (action == "confirm" and self._step.asked)
 
+    def _fit(self) -> None:
+        """Give the text all the height that the rest has left over."""
+        beside = self.query_one("#confirmation").outer_size.height - self.body.outer_size.height
+        keys = sum(each.outer_size.height for each in self.query(KeyBar))
+        self.body.styles.max_height = max(_LEAST_LINES, self.size.height - keys - beside)
+
     def on_mount(self) -> None:
         """Begin to hear after a moment."""
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
         self.set_timer(_DEAF_SECONDS, self._listen)
 
     def _listen(self) -> None:

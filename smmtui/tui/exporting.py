@@ -1,4 +1,4 @@
-"""Rows into a file that the user names, as CSV or as JSON lines."""
+"""Rows into a file that the user names, as CSV, as JSON, or as JSON lines."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def suggested_name(kind: RowKind[Any], now: datetime) -> str:
 def export(kind: RowKind[Any], rows: Sequence[Any], typed: str) -> Path:
     """Write the rows to a new file, mode 0600, and return its whole path; it blocks, so call it in a thread.
 
-    The ending of the name decides: CSV, or JSON with an object a line. Raises ValueError in words that can be shown;
-    then there is no such file, and whatever was there is untouched.
+    The ending of the name decides: CSV, JSON as one array, or JSON lines. Raises ValueError in words
+    that can be shown; then there is no such file, and whatever was there is untouched.
     """
     try:
         path = Path(typed).expanduser().absolute()
@@ -34,7 +34,8 @@ def export(kind: RowKind[Any], rows: Sequence[Any], typed: str) -> Path:
         raise ValueError("There is no such home folder.") from None
     lines_of = kind.forms.get(path.suffix.lower())
     if lines_of is None:
-        raise ValueError(f"The name has to end in {' or '.join(kind.forms)}.")
+        *others, last = kind.forms
+        raise ValueError(f"The name has to end in {' or '.join(filter(None, (', '.join(others), last)))}.")
     try:
         write_new(path, "".join(lines_of(rows)).encode("utf-8", "replace"))
     except FileExistsError:

@@ -12,6 +12,7 @@ from smmtui.domain.messages import Message
 from smmtui.domain.order_sorting import ORDER_SORT_KEYS
 from smmtui.domain.orders_file import orders_as_csv, orders_as_json
 from smmtui.domain.records import Order, Service
+from smmtui.domain.row_forms import json_array
 from smmtui.domain.services_file import services_as_csv, services_as_json
 from smmtui.domain.sorting import by_number
 from smmtui.domain.sums import Cost, least_cost, order_cost
@@ -34,7 +35,11 @@ SERVICES: RowKind[Service] = RowKind(
     panel_id=attrgetter("id"),
     cost=least_cost,
     cost_words="at minimum quantity",
-    forms={".csv": services_as_csv, ".json": services_as_json},
+    forms={
+        ".csv": services_as_csv,
+        ".json": lambda services: json_array(services_as_json(services)),
+        ".jsonl": services_as_json,
+    },
     page=_page,
 )
 
@@ -46,7 +51,11 @@ ORDERS: RowKind[Order] = RowKind(
     panel_id=attrgetter("id"),
     cost=order_cost,
     cost_words="charged",
-    forms={".csv": orders_as_csv, ".json": orders_as_json},
+    forms={
+        ".csv": orders_as_csv,
+        ".json": lambda orders: json_array(orders_as_json(orders)),
+        ".jsonl": orders_as_json,
+    },
     link=attrgetter("link"),
     page=attrgetter("link"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from smmtui.desk.desk import Desk
+from smmtui.domain.order_notes import show_tags
 from smmtui.domain.records import Order
 from smmtui.domain.request_terms import refill_window
 from smmtui.tui.show import (
@@ -54,6 +55,8 @@ def order_columns(desk: Desk) -> tuple[Column[Order], ...]:
         Column("remains", "Remains", 8, lambda order: count(order.remains), align="right"),
         Column("start", "Start", 9, lambda order: count(order.start_count), align="right"),
         Column("refill", "Refill", 12, refill),
+        Column("note", "Note", 24, lambda order: order.note, shown=False),
+        Column("tags", "Tags", 16, lambda order: show_tags(order.tags), shown=False),
     )
 
 

@@ -37,9 +37,13 @@ def _delivery(order: Order, desk: Desk) -> Iterator[tuple[str, Content | str]]:
     yield "Delivered", delivered_bar(order)
     yield "Service", f"{order.service}  {service_name(desk, order)}".strip()
     yield "Link", order.link
-    yield "Quantity", count(order.quantity) + (f" × {order.runs} runs = {count(order.total)}" if order.runs > 1 else "")
+    most = "at most " if order.subscribes and order.quantity is not None else ""
+    yield (
+        "Quantity",
+        most + count(order.quantity) + (f" × {order.runs} runs = {count(order.total)}" if order.runs > 1 else ""),
+    )
     yield "Start count", count(order.start_count)
-    yield "Remains", count(order.remains)
+    yield "Remains", count(order.remains) + (" posts" if order.subscribes and order.remains is not None else "")
     yield "Placed", f"{order.placed.astimezone():%Y-%m-%d %H:%M:%S} ({ago(order.placed, now)})"
     yield "Checked", ago(order.checked, now)
     yield "Changed", "" if order.changed is None else ago(order.changed, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from smmtui.domain.order_notes import show_tags
 from smmtui.domain.records import Event, Order, Request, State
 from smmtui.tui.show import ago, literal, request_badge, styled
 
@@ -34,6 +35,8 @@ def _event_words(event: Event) -> str:
     for told, words in _TOLD.items():
         if told in found:
             return _joined(words(found), found, told, "id", "status", "reason", "outcome")
+    if "note" in found and event.before is event.after:
+        return _joined(_noted(found), found, "note", "tags")
     if event.before is event.after:
         return _joined(_status_words(found), found, "status", "was")
     if "decision" in found:
@@ -48,6 +51,11 @@ def _joined(words: str, found: Mapping[str, str], *read: str) -> str:
     """The words, and behind them whatever was found that they do not tell."""
     rest = [f"{name.replace('_', ' ')}: {value}" for name, value in found.items() if name not in (*read, "reply")]
     return "; ".join([words, *rest])
+
+
+def _noted(found: Mapping[str, str]) -> str:
+    tags = f", tags {show_tags(found['tags'].split())}" if found.get("tags") else ", no tags"
+    return (f"you noted “{found['note']}”" if found["note"] else "your note is empty") + tags
 
 
 def _status_words(found: Mapping[str, str]) -> str:

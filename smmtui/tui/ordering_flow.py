@@ -79,6 +79,8 @@ class OrderingFlow:
         return not refusal and self._as_listed_now(entry) == entry
 
     async def _place(self, entry: OrderEntry, draft: Draft) -> None:
+        # After a kill, what was sent must not stand in the form as if it had not been.
+        await self._desk.remembered.flush()
         try:
             order = await self._desk.place(draft)
         except (JournalError, PanelError) as error:

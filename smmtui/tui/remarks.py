@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.records import State
 from smmtui.domain.running import running_problems
+
+_NEVER_PLACED = {State.REJECTED: "a rejected order", State.UNSENT: "an order that was not sent"}
 
 
 def remarks_on(entry: OrderEntry, desk: Desk) -> list[Problem]:
     """Return everything that is wrong or odd with an entry, by all that is known: balance, cap, running orders."""
     link = entry.text(entry.type.fields[0].name)
-    remarks = [*entry.problems(desk.balance), *running_problems(entry, desk.book.running_on(link) if link else [])]
+    today = desk.clock.now().astimezone().date()
+    running = desk.book.running_on(link) if link else []
+    remarks = [*entry.problems(desk.balance, today), *running_problems(entry, running)]
     # Nothing typed yet has no estimate, and that is no unknown price.
     priced = entry.estimate is not None or entry.service.rate is None
     refusal = desk.over_cap(entry.estimate) if priced else ""
@@ -22,4 +27,6 @@ def repeated_words(uuid: str | None, desk: Desk) -> str:
     if uuid is None:
         return ""
     order = desk.book.get(uuid)
-    return f"order {order.id}" if order is not None and order.id else "an order whose id is not known"
+    if order is None or order.id:
+        return f"order {order.id}" if order else "an order whose id is not known"
+    return _NEVER_PLACED.get(order.state, "an order whose id is not known")

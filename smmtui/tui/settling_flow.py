@@ -47,15 +47,24 @@ class SettlingFlow:
 
     async def _attach(self, order: Order) -> None:
         text = "Look for the order in the panel's own list. Its id is checked with the panel before anything changes."
-        id = await self._app.ask(AskText("Which id has this order on the panel?", text, "the id, such as 23501"))
+        known: dict[str, Check] = {}
+
+        async def wrong(id: str) -> str:
+            try:
+                check = await self._asked(order, id)
+            except (JournalError, PanelError) as error:
+                return str(error)
+            if check is None:
+                return "The panel was not waited for; nothing has changed."
+            known[id] = check
+            return f"The panel says of {check.id}: “{check.refused}”." if check.status is None else ""
+
+        question = "Which id has this order on the panel?"
+        id = await self._app.ask(AskText(question, text, "the id, such as 23501", wrong))
         if not id:
             return
-        check = await self._asked(order, id)
-        if check is None:
-            return
-        if check.status is None:
-            self._app.toast("Not attached", f"The panel says of {check.id}: “{check.refused}”.", "warning", 20)
-        elif await self._app.ask(Confirmation(f"Is {check.id} this order?", _compared(order, check), "Yes, attach it")):
+        check = known[id]
+        if await self._app.ask(Confirmation(f"Is {check.id} this order?", _compared(order, check), "Yes, attach it")):
             await self._desk.settling.placed(check)
             self._app.toast("Attached", f"The order is followed as {check.id} from now on.", "information", 8)
 
@@ -73,8 +82,14 @@ class SettlingFlow:
         return None if left else check
 
     async def _not_placed(self, order: Order) -> None:
+        # Before anything is typed for it.
+        await self._desk.settling.late_enough(order.uuid)
         text = "Only when the panel's own list does not show it. It can be taken back."
-        typed = await self._app.ask(AskText(f"Type “{NOT_PLACED_WORD}” to settle it as never placed", text, ""))
+
+        async def wrong(typed: str) -> str:
+            return "" if typed.casefold() == NOT_PLACED_WORD else f"Type “{NOT_PLACED_WORD}” to settle it so."
+
+        typed = await self._app.ask(AskText(f"Type “{NOT_PLACED_WORD}” to settle it as never placed", text, "", wrong))
         if typed:
             await self._desk.settling.not_placed(order.uuid, typed)
             self._app.toast("Settled as not placed", f"{order.service_name}, {order.link}", "information", 8)

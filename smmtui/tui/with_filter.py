@@ -199,6 +199,11 @@ class WithFilter(DeskScreen):
         """Go to the filter."""
         self.filter.open()
 
+    def action_try_filter(self, text: str) -> None:
+        """Filter by an example, to be changed."""
+        self.filter.open()
+        self.set_filter(text)
+
     def action_clear(self) -> None:
         """Empty the filter."""
         self.set_filter("")
@@ -211,7 +216,8 @@ class WithFilter(DeskScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to clear, save or shorten only a filter that is there."""
         if action in ("clear", "drop_term", "save_filter") and not self.text.strip():
-            return False
+            # How to keep a filter can be read before there is one.
+            return None if action == "save_filter" else False
         return super().check_action(action, parameters)
 
     # ── saved filters ─────────────────────────────────────────────────────────────────────────────────────────────

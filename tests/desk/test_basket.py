@@ -378,6 +378,43 @@ async def test_the_user_stops_it_after_the_order_under_way(server: FaultServer, 
     assert len(server.ledger.orders) == 4
 
 
+async def test_a_stop_while_rows_are_queued_lets_none_go_out(server: FaultServer, desk: Desk) -> None:
+    """It counts from the moment the user has confirmed, and only until the next word to go on."""
+    await fill(desk, lines(3))
+    sending = asyncio.create_task(place(desk))
+    await asyncio.sleep(0)
+    desk.basket.stop()
+    await sending
+    assert states(desk) == ["queued"] * 3
+    assert adds(server.ledger) == []
+    await desk.basket.resume()
+    assert states(desk) == ["accepted"] * 3
+
+
+async def test_why_it_stopped_is_known_after_a_restart(server: FaultServer, rig: Rig) -> None:
+    """The panel's words are there until it goes on."""
+    server.plan("add", [FUNDS])
+    async with ready(rig) as desk:
+        await fill(desk, lines(3))
+        await place(desk)
+    async with ready(rig) as desk:
+        assert "Not enough funds" in stopped(desk)
+        await desk.basket.resume()
+    async with ready(rig) as desk:
+        assert desk.basket.progress is None or not stopped(desk)
+
+
+async def test_the_pace_is_told_once_there_is_one(desk: Desk) -> None:
+    """Not after a first burst, and never faster than the panel is asked at all."""
+    sending = desk.basket._sending
+    sending._began, sending._sent = desk.clock.monotonic() - 0.1, 3
+    assert sending.per_minute is None
+    sending._sent = 20
+    assert sending.per_minute == desk.profile.requests_per_minute
+    sending._began, sending._sent = desk.clock.monotonic() - 60, 3
+    assert sending.per_minute == pytest.approx(3)
+
+
 async def test_a_pause_ends_when_the_user_stops_it(server: FaultServer, desk: Desk) -> None:
     """Nobody waits for the end of a minute that leads to nothing."""
     server.plan("add", [FAULTS["too_many_requests"](retry_after="600")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,9 @@ from smmtui.domain.basket import (
 )
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.records import Balance, Order, Service, State
-from smmtui.domain.running import running_by_link
+from smmtui.domain.running import placed_before, running_by_link
 from smmtui.domain.service_types import ServiceType, known_types
+from smmtui.domain.statuses import Status
 from tests.journal.support import START
 
 FOLLOWERS = Service("1", "Followers", rate=Decimal("0.90"), min=50, max=10_000)
@@ -102,6 +104,37 @@ def test_a_running_order_on_the_same_link_is_named() -> None:
     assert "An order on this link is still running (#4711)" in words(row)
     (row,) = judged(typed("a"), around=Surroundings(CATALOG, running_by_link([order("u", State.UNKNOWN)])))
     assert "may have been placed already" in words(row)
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "here", "said"),
+    [
+        (Status.COMPLETED, 0, False, True),
+        (Status.PARTIAL, 0, False, True),
+        (Status.CANCELED, 0, False, False),
+        (Status.PENDING, 0, False, False),
+        (Status.COMPLETED, 2, False, False),
+        (Status.COMPLETED, 2, True, True),
+    ],
+)
+def test_what_was_placed_lately_is_named(status: Status, age: int, here: bool, said: bool) -> None:
+    """The same service on the same link, which is through: within the time that counts, or in this very basket."""
+    past = order("u", State.ACCEPTED, id="4711", status=status)
+    since = START + timedelta(days=age - 1)
+    around = Surroundings(CATALOG, placed=placed_before([past], since, {"u"} if here else ()))
+    row, other = judged(typed("a"), typed("b"), around=around)
+    assert (row.state == "warn", "as 4711" in words(row)) == (said, said)
+    assert other.state == "ok"
+
+
+def test_what_no_catalog_knew_is_looked_for_in_the_next_one() -> None:
+    """The words of a row follow the catalogue, also where it has no such service either."""
+    row = typed("a", service="999")
+    before = check([row], Surroundings(Catalog()))
+    after = check([row], Surroundings(CATALOG), before)
+    assert "not here yet" in words(before["a"])
+    assert "has no service 999" in words(after["a"])
+    assert check([row], Surroundings(CATALOG), after)["a"] is after["a"]
 
 
 def test_a_changed_price_is_said() -> None:

@@ -29,6 +29,37 @@ def test_more_than_one_per_cent_above_the_estimate_is_flagged(
     assert overcharged(order) is flagged
 
 
+@pytest.mark.parametrize(
+    ("estimate", "charge", "flagged"),
+    [
+        ("0.00044517", "0.00045", False),
+        ("0.00044517", "0.0004500", True),
+        ("0.00044517", "0.00046", True),
+        ("0.096", "0.1", False),
+        ("0.94", "1", True),
+    ],
+)
+def test_a_charge_that_is_the_rounded_estimate_is_not_flagged(estimate: str, charge: str, flagged: bool) -> None:
+    """To the charge's own number of decimals, cents at the coarsest."""
+    assert overcharged(replace(ORDER, estimate=Decimal(estimate), charge=Decimal(charge))) is flagged
+
+
+def test_nothing_charged_yet_is_not_compared() -> None:
+    """A running order with a charge of 0 is not below its estimate; one that has ended so is."""
+    running = replace(ORDER, charge=Decimal(0), status=Status.ACTIVE)
+    assert over_estimate(running) is None
+    assert over_estimate(replace(running, status=Status.CANCELED)) == Decimal("-2.00")
+
+
+def test_a_subscription_has_no_share_delivered_and_no_refund_by_units() -> None:
+    """What remains of it are posts, and its quantity is a ceiling of likes."""
+    fields = (("service", "5"), ("username", "ada"), ("min", "100"), ("max", "100"), ("posts", "10"), ("delay", "0"))
+    order = replace(ORDER, fields=fields, remains=9, status=Status.ACTIVE)
+    assert order.delivered is None
+    assert expected_refund(replace(order, status=Status.PARTIAL), None) is None
+    assert replace(order, fields=(("service", "5"), ("quantity", "1000"))).delivered == 991
+
+
 def test_what_was_not_delivered_of_a_partial_order_is_expected_back() -> None:
     """Rate times remains, the catalog's rate where the order has none, nothing of a package or another status."""
     partial = replace(ORDER, status=Status.PARTIAL, remains=157)

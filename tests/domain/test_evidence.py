@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from smmtui.domain.evidence import ENDED_WHILE_SENDING, INTERRUPTED, gather, mismatches
 from smmtui.domain.records import Balance, Event, Order, OrderStatus, State
@@ -111,3 +112,28 @@ def test_an_answer_that_does_not_fit_the_order_is_named(said: OrderStatus, words
     """Panels round and leave out, so only what differs by more than that is doubtful."""
     doubts = mismatches(order(), said)
     assert (words in " ".join(doubts)) and bool(doubts) == bool(words)
+
+
+def numbered(sequence: int, **changes: object) -> Order:
+    """Another order, accepted a second after the one before it."""
+    at = NOON + timedelta(seconds=sequence - 50)
+    other = replace(order(f"o{sequence}", State.ACCEPTED, at), sequence=sequence, fields=(("service", "7"),))
+    return replace(other, id=str(sequence), **changes)
+
+
+def test_the_nearest_orders_are_those_confirmed_just_before_and_after() -> None:
+    """Not the earliest of many: an id that is looked for lies between theirs."""
+    lost = replace(order(), sequence=50)
+    found = gather(lost, [sending(SENT)], [numbered(at) for at in range(30, 70) if at != 50], None, None)
+    before, after = found.nearest(4)
+    assert [[each.id for each in near] for near in (before, after)] == [["48", "49"], ["51", "52"]]
+
+
+def test_what_the_accepted_orders_account_for_is_summed_between_the_balances() -> None:
+    """Charges where known, else estimates; neither the order itself nor what came before the first balance."""
+    early = numbered(1, placed=NOON - timedelta(minutes=9))
+    others = [early, numbered(51), numbered(52, charge=Decimal("0.25")), numbered(900, placed=NOON + timedelta(days=1))]
+    balance = Balance(Decimal("9.75"), "USD")
+    found = gather(order(), [sending(SENT)], [order(), *others], balance, NOON + timedelta(minutes=5))
+    assert (found.accepted, found.accepted_cost.amount) == (2, Decimal("0.75"))
+    assert found.shown(NOON)["accepted_since"] == "2 for 0.75"

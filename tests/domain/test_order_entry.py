@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, localcontext
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from smmtui.domain.money import show_amount
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.quantities import read_quantity
 from smmtui.domain.records import Balance, Service
@@ -123,9 +125,9 @@ def test_every_required_field_is_asked_for(kind: str, typed: Pairs, units: int |
     for name in typed:
         for nothing in ("", "  ", "\n \t\n"):
             form = entry(kind, **{**typed, name: nothing})
-            assert [problem.text for problem in form.problems() if problem.field == name][:1] == [
-                f"{next(each.label for each in form.type.fields if each.name == name)} is needed."
-            ]
+            label = next(each.label for each in form.type.fields if each.name == name)
+            words = f"{label} {'are' if label.endswith('s') else 'is'} needed."
+            assert [problem.text for problem in form.problems() if problem.field == name][:1] == [words]
 
 
 @pytest.mark.parametrize(("kind", "more"), OPTIONAL.items(), ids=list(OPTIONAL))
@@ -465,3 +467,34 @@ def test_links_are_the_panels_to_judge(link: str) -> None:
 def test_a_repeat_keeps_the_name_of_what_it_repeats() -> None:
     """An order that is sent again is a new intent that names the old one."""
     assert OrderEntry(SERVICE, {"link": LINK, "quantity": "100"}, repeats="old").draft().repeats == "old"
+
+
+SUBSCRIPTION = {"username": "ada", "min": "100", "max": "200", "posts": "10", "delay": "0"}
+
+
+def test_old_posts_are_in_the_ceiling_of_a_subscription() -> None:
+    """They are warned of with what they may cost, and what is confirmed is the larger ceiling."""
+    plain, old = entry("Subscriptions", **SUBSCRIPTION), entry("Subscriptions", **SUBSCRIPTION, old_posts="5")
+    assert plain.estimate is not None and old.estimate is not None
+    assert (old.units, old.estimate) == (3_000, plain.estimate * 3 / 2)
+    assert old.draft().estimate == old.estimate
+    assert [each.text for each in old.problems() if each.field == "old_posts"] == [
+        f"Old posts may be charged as well: up to {show_amount(plain.estimate / 2)} more, which is in the estimate."
+    ]
+    assert all(each.field != "old_posts" for each in plain.problems())
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("23/11/2026", ""),
+        ("1/1/2027", ""),
+        ("22/11/2026", "Expiry is over: it is 23/11/2026 today."),
+        ("31/02/2027", "Expiry is a day such as 31/12/2026. There is no such day."),
+        ("soon", "Expiry is a day such as 31/12/2026."),
+    ],
+)
+def test_a_subscription_expires_today_or_later(typed: str, words: str) -> None:
+    """On a day that exists; the words say what is wrong with another one."""
+    found = entry("Subscriptions", **SUBSCRIPTION, expiry=typed).problems(today=date(2026, 11, 23))
+    assert "".join(each.text for each in found if each.field == "expiry") == words

@@ -25,6 +25,8 @@ PARTIAL = Order(
     status=Status.PARTIAL,
     word="kısmi",
     charge=Decimal("5.5"),
+    note="Ali's shop",
+    tags=("vip",),
 )
 UNSENT = Order("b", 2, State.UNSENT, NOW + timedelta(hours=1), reason="no route to the panel", link="https://t.me/y")
 
@@ -64,6 +66,8 @@ def found(text: str) -> str:
         ("charge>5", "a"),
         ("charge<100", "a"),
         ("-instagram", "b"),
+        ("ali's", "a"),
+        ("#vip", "a"),
     ],
 )
 def test_what_is_found(text: str, uuids: str) -> None:

@@ -53,7 +53,10 @@ async def lost_order(pilot: Pilot[None]) -> None:
 
 
 async def test_an_unknown_order_is_settled_by_its_id(tmp_path: Path) -> None:
-    """The id is checked with the panel, confirmed, attached; the order is followed; and it can be taken back."""
+    """The id is checked with the panel, confirmed, attached; the order is followed; and it can be taken back.
+
+    A wrong one leaves the question open with the words, so that another can be typed at once.
+    """
     stage = Stage(tmp_path)
     losing_answers(stage)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
@@ -61,9 +64,7 @@ async def test_an_unknown_order_is_settled_by_its_id(tmp_path: Path) -> None:
         await press(pilot, "a")
         await see(pilot, "Which id has this order on the panel?")
         await press(pilot, "99999", "enter")
-        await see(pilot, "Incorrect order ID")
-        await press(pilot, "a")
-        await see(pilot, "Which id has this order on the panel?")
+        await see(pilot, "✕ The panel says of 99999: “Incorrect order ID”", "Which id has this order on the panel?")
         await press(pilot, "23501", "enter")
         await confirm(pilot, "Yes, attach it")
         await until(pilot, lambda: "⚠" not in text_of(pilot))
@@ -79,22 +80,19 @@ async def test_an_unknown_order_is_settled_by_its_id(tmp_path: Path) -> None:
 
 
 async def test_not_placed_wants_ten_minutes_and_a_word(tmp_path: Path) -> None:
-    """It cannot be said too early, nor by a slip of the finger."""
+    """It cannot be said too early, which is told before anything is typed, nor by a slip of the finger."""
     stage = Stage(tmp_path)
     losing_answers(stage)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
         await lost_order(pilot)
         await press(pilot, "n")
-        await see(pilot, "to settle it as never placed")
-        await press(pilot, "not placed", "enter")
         await see(pilot, "An order can turn up late")
+        assert "Type “not placed”" not in text_of(pilot)
         stage.hands.move(601)
         await press(pilot, "n")
-        await see(pilot, "to settle it as never placed")
+        await see(pilot, "Type “not placed”")
         await press(pilot, "no", "enter")
-        await see(pilot, "⚠ 1 unknown")
-        await press(pilot, "n")
-        await see(pilot, "to settle it as never placed")
+        await see(pilot, "⚠ 1 unknown", "✕ Type “not placed”")
         await press(pilot, "not placed", "enter")
         await until(pilot, lambda: "⚠" not in text_of(pilot))
 

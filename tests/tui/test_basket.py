@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -18,10 +19,12 @@ from smmtui.domain.foreign_text import is_unsafe
 from smmtui.domain.records import Order, Outcome
 from smmtui.errors import JournalError
 from smmtui.journal.journal import Journal
+from smmtui.tui.app import SmmtuiApp
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.screens.basket import BasketScreen
 from smmtui.tui.screens.edit_row import EditRow
 from smmtui.tui.screens.order_form import OrderForm
+from smmtui.tui.widgets.order_field import OrderField
 from tests.tui.hostile import STRINGS
 from tests.tui.support import Hands, Stage, press, see, text_of, until
 
@@ -85,6 +88,13 @@ class Gate:
 def stage(tmp_path: Path) -> Stage:
     """The App on the demo panel."""
     return Stage(tmp_path)
+
+
+def kept(stage: Stage) -> Stage:
+    """The same on a panel that is no demo, so that the basket outlives the program."""
+    stage.profile = replace(stage.profile, demo=False)
+    stage.app = SmmtuiApp(stage._open, stage.profile)
+    return stage
 
 
 def placed(stage: Stage) -> list[tuple[str, str, int]]:
@@ -278,7 +288,50 @@ async def test_a_duplicate_is_said_and_may_be_placed(stage: Stage) -> None:
         await pasted(pilot, f"{lines(1)}\n{lines(1)}", 2)
         await see(pilot, "1 ok · 1 warn", "Duplicate in this basket")
         await press(pilot, "f9")
-        await see(pilot, "Place 2 orders?", "1 of them with a warning")
+        await see(pilot, "Place 2 orders?", "1 of these 2 orders has a warning", "Duplicate in this basket")
+
+
+async def test_of_marked_rows_none_may_be_ready(stage: Stage) -> None:
+    """Where only rows with a problem are marked nothing else is offered; what was placed is no longer marked."""
+    async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
+        await pasted(pilot, f"{LIKES} | {LINK}9 | 1\n{lines(3)}", 4)
+        await press(pilot, " ", "f9")
+        await see(pilot, "None of the marked rows can be placed.")
+        assert isinstance(pilot.app.screen, BasketScreen)
+        await press(pilot, "home", " ", " ")
+        await place(pilot, 1)
+        await see(pilot, "1 accepted")
+        await press(pilot, "f9")
+        await see(pilot, "Place 2 orders?")
+    assert placed(stage) == [(LIKES, f"{LINK}1", 100)]
+
+
+async def test_a_row_has_a_note_and_tags(stage: Stage) -> None:
+    """They are typed beside the other fields, go with the order and not to the panel, and can be emptied."""
+    async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
+        await pasted(pilot, lines(1), 1)
+        assert stage.desk is not None
+        for typed, kept in ((("for Ann",), "for Ann"), (("ctrl+u",), None), (("Bob",), "Bob")):
+            await press(pilot, "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, EditRow))
+            pilot.app.screen.query_one("#field-note", OrderField).take_focus()
+            await press(pilot, *typed, "f9")
+            await until(pilot, lambda: isinstance(pilot.app.screen, BasketScreen))
+            assert stage.desk.basket.rows[0].values.get("note") == kept
+        await place(pilot, 1)
+        await see(pilot, "1 accepted")
+        assert stage.desk.orders[0].note == "Bob"
+    assert "note" not in stage.market.ledger[0].fields
+
+
+async def test_that_no_row_has_failed_is_said(stage: Stage) -> None:
+    """The key that saves failures does not ask for a file where there are none."""
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await see(pilot, "online")
+        await press(pilot, "3")
+        await see(pilot, "o opens a CSV or TSV", "before you confirm it.")
+        await press(pilot, "f")
+        await see(pilot, "No row has failed.")
 
 
 async def test_a_refused_row_is_edited_and_placed_again(stage: Stage) -> None:
@@ -312,7 +365,8 @@ async def test_what_is_ok_is_placed_once_confirmed(stage: Stage) -> None:
         await see(pilot, "Place 4 orders?", "$0.148", "$100.84292 → $100.69492", "1 other row stays behind", " y  Yes")
         assert stage.market.ledger == []
         await press(pilot, "y")
-        await see(pilot, "4 accepted · ", "1 problem", "order 23501", "order 23504", "The basket is through")
+        await see(pilot, "The basket is through")
+        await see(pilot, "4 accepted · ", "1 problem", "order 23501", "order 23504")
         await press(pilot, "2")
         await see(pilot, *(order.order for order in stage.market.ledger), LINK[:20])
     assert placed(stage) == [(LIKES, f"{LINK}{each}", 100) for each in range(1, 5)]
@@ -346,6 +400,23 @@ async def test_a_large_total_is_typed(stage: Stage) -> None:
         await press(pilot, "ctrl+u", "0.777", "enter")
         await see(pilot, "21 accepted")
     assert len(stage.market.ledger) == 21
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (140, 36)])
+async def test_a_long_review_takes_the_height_there_is(stage: Stage, size: tuple[int, int]) -> None:
+    """What is to be typed and the answers are in view, and the list has every line that is left."""
+    async with stage.app.run_test(size=size) as pilot:
+        await until(pilot, lambda: stage.desk and len(stage.desk.catalog.services))
+        await paste(pilot, lines(60))
+        await see(pilot, "60 ok")
+        await press(pilot, "f9")
+        await see(pilot, "Type the total", "Enter  Yes, place 60")
+        await press(pilot, "1", "enter")
+        await see(pilot, "That is not", "No, back", "Enter  Yes, place 60")
+        screen = pilot.app.screen
+        assert isinstance(screen, Confirmation)
+        await until(pilot, lambda: screen.query_one("#confirmation").outer_size.height == size[1] - 1)
+        await see(pilot, "Place 60 orders?", "Total", "No, back", "Enter  Yes, place 60")
 
 
 async def test_sending_goes_on_behind_other_screens_and_stops_by_esc(stage: Stage) -> None:
@@ -420,6 +491,7 @@ async def test_an_outcome_that_cannot_be_saved_stops_it_and_stays_on_the_screen(
     def full(self: Journal, uuid: str, outcome: Outcome) -> Order:
         raise JournalError("The disk is full.")
 
+    stage = kept(stage)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
         await pasted(pilot, lines(3), 3)
         monkeypatch.setattr(Journal, "conclude", full)
@@ -438,14 +510,14 @@ async def test_an_outcome_that_cannot_be_saved_stops_it_and_stays_on_the_screen(
 async def test_quitting_waits_for_the_order_under_way_and_the_rest_is_there_again(tmp_path: Path) -> None:
     """`q` says what happens, leaves when the panel has answered; the next start shows what is left and sends nothing
     by itself."""
-    stage = Stage(tmp_path)
+    stage = kept(Stage(tmp_path))
     gate = Gate(stage)
     async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
         await pasted(pilot, lines(3), 3)
         await place(pilot, 3)
         await until(pilot, lambda: gate.waiting == 1)
         await press(pilot, "q")
-        await see(pilot, "Still sending")
+        await see(pilot, "Still sending", "The rest of the basket stays queued")
         gate.open.set()
         await until(pilot, lambda: stage.app._exit)
     assert len(stage.market.ledger) == 1
@@ -455,7 +527,7 @@ async def test_quitting_waits_for_the_order_under_way_and_the_rest_is_there_agai
     async with again.app.run_test(size=SIZE) as pilot:
         await see(pilot, "online")
         await press(pilot, "3")
-        await see(pilot, "1 accepted", "2 queued", "2 left: R goes on")
+        await see(pilot, "1 accepted", "2 queued", "2 left: R goes on", "You left smmtui before all of it was sent.")
         assert len(stage.market.ledger) == 1
         await press(pilot, "R")
         await see(pilot, "Go on with 2 orders?", " y  Yes")

@@ -100,8 +100,8 @@ def test_a_killed_basket_waits_for_the_user(tmp_path: Path) -> None:
             # The order under way may have been taken or not; nobody here knows, so it is not sent again.
             assert len(market.ledger) == placed and placed + left in (39, 40)
             terminal.press("R")
-            terminal.wait(rf"Go on with {left} orders\?[\s\S]* y  Yes")
-            terminal.press("y")
+            total = terminal.wait(rf"Go on with {left} orders\?[\s\S]*Type the total, ([\d.]+),[\s\S]*Enter  Yes")[1]
+            terminal.press(total, "enter")
             accepted = int(terminal.wait(r"The basket is through[\s\S]*^ *(\d+) accepted")[1])
             unknown = 1 if "? unknown" in terminal.text else 0
             assert accepted + unknown == 40

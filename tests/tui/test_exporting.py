@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from smmtui.domain.records import Service
+from smmtui.domain.orders_file import read_orders
+from smmtui.domain.records import Order, Service, State
 from smmtui.tui import exporting
 from smmtui.tui.exporting import export, suggested_name
-from smmtui.tui.kinds import SERVICES
+from smmtui.tui.kinds import ORDERS, SERVICES
 
 ROWS = [
     Service("1", "=HYPERLINK(1)", rate=Decimal("0.50"), min=10),
@@ -43,9 +44,20 @@ def test_csv_by_its_ending(tmp_path: Path) -> None:
 
 
 def test_json_by_its_ending() -> None:
-    """A file in .json has an exact object a line."""
-    lines = export(SERVICES, ROWS, "out.json").read_text("utf-8").splitlines()
-    assert [json.loads(line)["name"] for line in lines] == [row.name for row in ROWS]
+    """A file in .json is one array, a file in .jsonl has an exact object a line."""
+    names = [row.name for row in ROWS]
+    assert [row["name"] for row in json.loads(export(SERVICES, ROWS, "out.json").read_text("utf-8"))] == names
+    assert json.loads(export(SERVICES, [], "none.json").read_text("utf-8")) == []
+    lines = export(SERVICES, ROWS, "out.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["name"] for line in lines] == names
+
+
+def test_orders_in_a_json_array_can_be_read_back() -> None:
+    """What is exported as one array is imported like lines."""
+    order = Order("0" * 32, 1, State.REJECTED, service="7", link="https://x.example/[", placed=NOON)
+    found = read_orders(export(ORDERS, [order, order], "orders.json").read_bytes())
+    assert found.problems == []
+    assert [each for _, each in found.orders] == [order, order]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +67,8 @@ def test_json_by_its_ending() -> None:
         ("folder.csv", "already"),
         ("link.csv", "already"),
         ("no/such/out.csv", "no such folder"),
-        ("out.xlsx", "end in .csv or .json"),
-        ("out", "end in .csv or .json"),
+        ("out.xlsx", r"end in \.csv, \.json or \.jsonl"),
+        ("out", r"end in \.csv, \.json or \.jsonl"),
         ("~nobody-by-this-name/out.csv", "no such home folder"),
         ("a" * 300 + ".csv", "name too long"),
         ("out\x00.csv", "could not be written"),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
+from smmtui.domain.filter_language import parse
 from smmtui.tui.app import SmmtuiApp
+from smmtui.tui.filter_examples import filter_examples
 from smmtui.tui.widgets.filter_history import FilterHistory
+from smmtui.tui.with_filter import WithFilter
 from tests.tui.support import Stage, press, see, text_of, until
 
 SIZE = (120, 36)
@@ -109,7 +114,7 @@ def test_the_history_keeps_a_hundred() -> None:
 
 
 async def test_tab_completes_fields_and_values(tmp_path: Path) -> None:
-    """What Tab would add is shown; without anything to add it leads to the table."""
+    """What Tab would add is shown; without anything to add it stays, and what is typed next is no command."""
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
         await press(pilot, "/", "ref")
@@ -117,13 +122,57 @@ async def test_tab_completes_fields_and_values(tmp_path: Path) -> None:
         await press(pilot, "tab", "tab", " ca", "tab", '"🎵', "tab")
         await until(pilot, lambda: "🎵 tiktok | " in filter_line(pilot))
         await see(pilot, " of 5,000 services")
-        await press(pilot, "tab")
+        await press(pilot, "tab", "q", "backspace", "enter")
         await chips(pilot, "refill:yes", filter_line(pilot).split("×")[1].strip())
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await press(pilot, "2")
         await see(pilot, "15 orders")
         await press(pilot, "/", "status:p", "tab")
         await typed(pilot, "status:pending")
+        await press(pilot, "home", "is:act", "tab", " ")
+        await typed(pilot, "is:act status:pending")
+
+
+async def test_one_types_on_at_the_end_and_empties_with_one_key(tmp_path: Path) -> None:
+    """However the cursor was left, the filter opens at its end, and ctrl+u takes all of it away."""
+    async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services")
+        await press(pilot, "/", "tele", "home", "enter", "/", "gram")
+        await typed(pilot, "telegram")
+        await press(pilot, "home", "ctrl+u", "likes")
+        await typed(pilot, "likes")
+
+
+async def test_pasted_lines_are_one_line_and_it_is_said(tmp_path: Path) -> None:
+    """No line of a paste into the filter is lost without a word."""
+    async with Stage(tmp_path).app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, "5,000 services")
+        await press(pilot, "/")
+        pilot.app.post_message(Paste("telegram\n\n likes\n"))
+        await typed(pilot, "telegram likes")
+        await see(pilot, "Pasted as one line", "2 lines were pasted")
+
+
+@pytest.mark.parametrize("mode", ["catalog", "orders", "basket", "messages"])
+async def test_every_example_in_the_help_is_a_filter(tmp_path: Path, mode: str) -> None:
+    """The help of each screen lists what its filter can read, finds it by words, and Enter tries it."""
+    async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services")
+        await press(pilot, {"catalog": "1", "orders": "2", "basket": "3", "messages": "!"}[mode])
+        await until(pilot, lambda: pilot.app.current_mode == mode)
+        screen = pilot.app.screen
+        assert isinstance(screen, WithFilter)
+        examples = filter_examples(mode)
+        for text, _ in examples:
+            assert not parse(text, screen.fields()).problems
+        await press(pilot, "?")
+        await see(pilot, "Search by name or key")
+        await press(pilot, "save")
+        await see(pilot, "^s  ", "(not now)")
+        await press(pilot, *["backspace"] * 4, "end")
+        await see(pilot, "For the filter; Enter tries one", examples[-1][0])
+        await press(pilot, "enter")
+        await typed(pilot, examples[-1][0])
 
 
 async def test_a_saved_filter_is_found_in_the_palette_until_it_is_forgotten(tmp_path: Path) -> None:
@@ -144,6 +193,18 @@ async def test_a_saved_filter_is_found_in_the_palette_until_it_is_forgotten(tmp_
         await see(pilot, "Forget filter: cheap")
         await press(pilot, "enter", "ctrl+p", "cheap")
         await see(pilot, "No matches found")
+
+
+async def test_a_dialog_has_the_last_line_for_its_own_keys(tmp_path: Path) -> None:
+    """The keys of the screen below are not shown while they do nothing."""
+    async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services")
+        await press(pilot, "/", "likes", "ctrl+s")
+        await see(pilot, "Save this filter as")
+        assert text_of(pilot).splitlines()[-1].strip() == "esc Back"
+        await press(pilot, "escape", "escape", "2", "t")
+        await see(pilot, "Ask the panel")
+        assert "Quit" not in text_of(pilot)
 
 
 async def test_there_is_nothing_to_save_or_clear_without_a_filter(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def see_attention(terminal: Terminal) -> None:
 def leave(terminal: Terminal, row: str) -> None:
     """Close the dialog in front of the table, and see that the cursor is where it was."""
     terminal.press("\x1b")
-    terminal.wait(rf"{row}[\s\S]*r Refresh")
+    terminal.wait(rf"{row}[\s\S]*q Quit")
 
 
 def pasted(text: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from smmtui.demo import DEMO_KEY, DemoPanel
+from smmtui.tui.screens.messages import MessagesScreen
 from tests.tui.support import Stage, press, see, text_of, until
 
 SIZE = (120, 36)
@@ -46,6 +47,49 @@ async def test_a_toast_is_found_among_the_messages(tmp_path: Path) -> None:
         # Once in its row and once below, but not as a toast.
         assert text_of(pilot).count("Watched ◎") == 2
         assert text_of(pilot).count("Every change of the status of order 23497 is told.") == 2
+
+
+async def test_two_toasts_stand_at_a_time_and_equal_ones_once(tmp_path: Path) -> None:
+    """What is least grave goes first, none covers the last lines, and all are among the messages."""
+    app = Stage(tmp_path).app
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, "5,000 services", "online")
+        app.toast("Not good", "It failed.", "error", 60)
+        for text in ("one", "two", "two"):
+            app.toast("Done", f"number {text}", "information", 60)
+        await see(pilot, "It failed.", "number two")
+        assert "number one" not in text_of(pilot)
+        assert text_of(pilot).count("number two") == 1
+        assert text_of(pilot).splitlines()[5].rstrip().endswith("Not good")
+        await press(pilot, "!")
+        await see(pilot, "number one", "number two", "It failed.", "×2")
+
+
+async def test_ctrl_c_says_how_to_quit_in_plain_words(tmp_path: Path) -> None:
+    """The app goes on, and no markup is shown."""
+    async with Stage(tmp_path).app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, "5,000 services")
+        await press(pilot, "ctrl+c")
+        await see(pilot, "ctrl+q quits.")
+        assert "[b]" not in text_of(pilot)
+
+
+async def test_the_messages_open_at_the_newest(tmp_path: Path) -> None:
+    """Wherever the cursor was left among them."""
+    app = Stage(tmp_path).app
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services", "online")
+        for number in range(60):
+            app.toast("Done", f"number {number}", "information", 1)
+        await press(pilot, "!")
+        await see(pilot, "number 59")
+        await press(pilot, "G", "escape")
+        await see(pilot, "Instagram")
+        app.toast("Done", "number 60", "information", 1)
+        await press(pilot, "!")
+        screen = app.screen
+        assert isinstance(screen, MessagesScreen)
+        await until(pilot, lambda: screen.table.current is not None and screen.table.current.text == "number 60")
 
 
 async def test_equal_messages_are_one_row(tmp_path: Path) -> None:

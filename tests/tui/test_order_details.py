@@ -98,6 +98,18 @@ async def test_charge_and_estimate_are_compared(tmp_path: Path) -> None:
         await see(pilot, "$0.40 below the estimate: the panel has taken that off", "≈$0.40 for 40 not delivered")
 
 
+async def test_a_subscription_is_told_by_its_posts(tmp_path: Path) -> None:
+    """Its quantity is a ceiling, what remains are posts, and nothing is compared before something is charged."""
+    stage = Stage(tmp_path)
+    async with placed(stage) as pilot:
+        await details(pilot)
+        fields = (("username", "ada"), ("min", "100"), ("max", "100"), ("posts", "10"), ("delay", "0"))
+        running = {"status": Status.ACTIVE, "word": "Active", "remains": 9, "charge": Decimal(0)}
+        become(stage, fields=fields, quantity=1_000, **running)
+        await see(pilot, "Quantity    at most 1,000", "Remains     9 posts", "Delivered   –")
+        assert "below the estimate" not in text_of(pilot)
+
+
 async def test_baskets_and_repeats_are_named(tmp_path: Path) -> None:
     """Which order this one repeats, which repeat it, and how many were placed together."""
     stage = Stage(tmp_path)
@@ -108,6 +120,10 @@ async def test_baskets_and_repeats_are_named(tmp_path: Path) -> None:
         stage.desk.take_orders([again])
         await details(pilot)
         await see(pilot, "repeated by 777", "placed together with 1 other order")
+        become(stage, state=State.REJECTED, id=None)
+        await see(pilot, "✕ rejected")
+        await press(pilot, "R")
+        await see(pilot, "Repeats a rejected order")
 
 
 async def test_the_keys_of_the_table_work_there(tmp_path: Path) -> None:
@@ -185,6 +201,8 @@ ORDER = Order("ours", 1, State.ACCEPTED, NOON, id="7")
         ),
         (State.UNKNOWN, State.SETTLED, {"decision": "placed", "id": "7"}, "settled by you: placed as 7"),
         (State.SETTLED, State.UNKNOWN, {"decision": "the settlement was taken back"}, "the settlement was taken back"),
+        (State.ACCEPTED, State.ACCEPTED, {"note": "Ali", "tags": "vip june"}, "you noted “Ali”, tags #vip #june"),
+        (State.ACCEPTED, State.ACCEPTED, {"note": "", "tags": ""}, "your note is empty, no tags"),
         (None, State.ACCEPTED, {"tracked": "7"}, "placed elsewhere, followed from here on as 7"),
         (None, State.ACCEPTED, {"restored": "receipts", "id": "7"}, "restored from the receipts"),
         (State.SENDING, State.ACCEPTED, {"id": "7", "new_thing": "x"}, "accepted by the panel as 7; new thing: x"),

@@ -119,7 +119,10 @@ async def place(pilot: Pilot[None]) -> None:
 
 @pytest.mark.timeout(180)
 async def test_each_type_shows_sends_and_prices_its_own_fields(tmp_path: Path) -> None:
-    """For all 17 types: the labels in their order, the request as typed, and an estimate that the panel charges."""
+    """For all 17 types: the labels in their order, the request as typed, and an estimate that the panel charges.
+
+    A subscription's is a ceiling, with its old posts.
+    """
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services", "online")
@@ -127,13 +130,13 @@ async def test_each_type_shows_sends_and_prices_its_own_fields(tmp_path: Path) -
             service = cheapest(stage, kind)
             await press(pilot, "escape")
             await open_form(pilot, f"id:{service.id}")
-            await see(pilot, f"{service.category} · {kind}"[:60], "Estimate")
+            await see(pilot, f" {service.id}  ", f" · {kind}", "Estimate")
             assert labels(text_of(pilot)) == [label for label, _, _ in fields], kind
             typed = {name: str(service.min) if value == "q" else value for _, value, name in fields}
             for value in typed.values():
                 await fill(pilot, value)
             lines = [line for line in LINES.split("\n") if line]
-            units = {"q": service.min, "lines": len(lines), "once": None, "posts": 3 * (service.min or 0)}[priced]
+            units = {"q": service.min, "lines": len(lines), "once": None, "posts": (3 + 2) * (service.min or 0)}[priced]
             assert service.rate is not None
             cost = service.rate if units is None else service.rate * units / 1000
             shown = re.search(r"Estimate\s+\$([\d,.]+)", text_of(pilot))
@@ -153,3 +156,20 @@ async def test_each_type_shows_sends_and_prices_its_own_fields(tmp_path: Path) -
 def placed_kind(stage: Stage, service: str) -> str:
     """The type of a service by its id."""
     return next(each.type for each in stage.market.services if str(each.service) == service)
+
+
+async def test_the_estimate_and_the_description_are_at_hand_on_a_small_terminal(tmp_path: Path) -> None:
+    """The longest form scrolls under the estimate, and F2 opens what the panel wrote about the service."""
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await see(pilot, "5,000 services", "online")
+        await open_form(pilot, "type:web")
+        await press(pilot, LINK, "tab", "1000")
+        await see(pilot, "Link", "Estimate   $0.", "Balance    $100.")
+        assert "Link must be public" not in text_of(pilot)
+        await pilot.press("f2")
+        await see(pilot, "Link must be public", "Estimate   $0.")
+        await pilot.press("f2")
+        await until(pilot, lambda: "Link must be public" not in text_of(pilot))
+        await press(pilot, "7")
+        await see(pilot, "10007")

@@ -363,11 +363,11 @@ async def test_a_long_review_can_be_read_by_keys(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=(60, 16)) as pilot:
         await order_form(pilot, "instagram followers type:default min<=100")
-        await press(pilot, f"{LINK}/{'x' * 200}", "enter", "100")
+        await press(pilot, f"{LINK}/{'x' * 400}", "enter", "100")
         await review(pilot)
         await see(pilot, "Estimate")
         assert "Quantity" not in text_of(pilot)
-        await press(pilot, "pagedown", "pagedown")
+        await press(pilot, *["pagedown"] * 4)
         await see(pilot, "Quantity")
     assert stage.market.ledger == []
 

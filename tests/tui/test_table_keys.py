@@ -380,7 +380,7 @@ async def test_marked_orders_are_exported_as_json(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, SaveFile))
         await press(pilot, *["backspace"] * 3, "json", "enter")
         await see(pilot, "Exported", "2 orders to")
-        written = [json.loads(line)["id"] for line in read(*os.listdir()).splitlines()]
+        written = [order["id"] for order in json.loads(read(*os.listdir()))]
         assert written == [order.id for order in listed(pilot)[1:3]]
 
 

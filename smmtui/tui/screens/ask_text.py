@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -16,17 +20,25 @@ from smmtui.tui.widgets.order_field import LineInput
 
 
 class AskText(ModalScreen[str]):
-    """Hands back what was typed, without blanks around it; "" for nothing."""
+    """Hands back what was typed, without blanks around it; "" for nothing.
+
+    `check` says in words what is wrong with it, "" for nothing; as long as something is, the dialog stays.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="ask.back", tooltip="Back, nothing changes"),
     ]
 
-    def __init__(self, question: str, text: str, placeholder: str) -> None:
+    problem = query_one(".problem", Static)
+
+    def __init__(
+        self, question: str, text: str, placeholder: str, check: Callable[[str], Awaitable[str]] | None = None
+    ) -> None:
         super().__init__()
         self._question = question
         self._text = text
         self._placeholder = placeholder
+        self._check = check
 
     def compose(self) -> ComposeResult:
         """The question, what it is about, the input."""
@@ -34,13 +46,25 @@ class AskText(ModalScreen[str]):
             yield Static(styled(self._question, "bold"))
             yield Static(literal(self._text))
             yield LineInput(placeholder=self._placeholder, compact=True)
+            yield Static(classes="problem")
         yield KeyBar()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand back what was typed."""
+        """Hand back what was typed, if it stands the check."""
         event.stop()
         if self.is_current and event.value.strip():
-            self.dismiss(event.value.strip())
+            self._hand_back(event.value.strip())
+
+    @work(exclusive=True)
+    async def _hand_back(self, typed: str) -> None:
+        wrong = "" if self._check is None else await self._check(typed)
+        if not self.is_current:
+            return
+        if not wrong:
+            self.dismiss(typed)
+            return
+        self.problem.update(Content("\n").join([Content(), styled(f"✕ {wrong}", "$text-error")]))
+        self.query_one(LineInput).select_all()
 
     def action_back(self) -> None:
         """Hand back nothing."""

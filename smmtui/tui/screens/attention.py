@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -143,9 +142,22 @@ def _state(matter: Order | Request) -> Content:
     return status_badge(matter) if isinstance(matter, Order) else styled(f"? {matter.state}", "$text-error")
 
 
-def _around(orders: Sequence[Order]) -> str:
-    named = ", ".join(each.id or each.state.value for each in orders[:_NAMED])
-    return f"{named} and {len(orders) - _NAMED:,} more" if len(orders) > _NAMED else named
+def _around(evidence: Evidence) -> str:
+    """The orders next to it by name: its own id lies between theirs."""
+    nearest = zip(("just before", "just after"), evidence.nearest(_NAMED), strict=True)
+    named = [f"{when} {', '.join(each.id or each.state.value for each in near)}" for when, near in nearest if near]
+    more = len(evidence.around) - _NAMED
+    return "; ".join([*named, *([f"{more:,} more around it"] if more > 0 else [])])
+
+
+def _difference(evidence: Evidence) -> str:
+    if evidence.difference is None:
+        return ""
+    cost, many = evidence.accepted_cost, evidence.accepted
+    if not many:
+        return f"{money(evidence.difference)}; no other order was accepted since"
+    account = "the other order accepted since accounts" if many == 1 else f"the {many:,} orders accepted since account"
+    return f"{money(evidence.difference)}; {account} for {'≈' if cost.guessed else ''}{money(-cost.amount)}"
 
 
 def _balance(balance: Balance | None, at: datetime | None, now: datetime) -> str:
@@ -169,8 +181,8 @@ def _evidence_words(evidence: Evidence, desk: Desk) -> Content:
         ("Quantity", f"{count(order.total)}, estimate {money(order.estimate, order.currency)}"),
         ("Balance then", _balance(evidence.before, evidence.before_at, now)),
         ("Balance now", _balance(evidence.after, evidence.after_at, now)),
-        ("Difference", "" if evidence.difference is None else money(evidence.difference)),
-        ("Sent around it", _around(evidence.around)),
+        ("Difference", _difference(evidence)),
+        ("Sent around it", _around(evidence)),
         ("HTTP", f"{evidence.http_status} after {evidence.elapsed} s" if evidence.http_status else ""),
         ("Raw reply", evidence.reply),
     ]

@@ -206,6 +206,10 @@ class BasketScreen(FilteredScreen[BasketRow]):
             "file; + on the catalog adds a service. Nothing is sent before you confirm it."
         )
 
+    def unmark(self, keys: Iterable[str]) -> None:
+        """Take the marks from these rows."""
+        self.table.set_marks(self.table.marks.difference(keys))
+
     def go_to(self, key: str) -> None:
         """Put the cursor on a row, once it is listed; the filter makes way for it."""
         self.set_filter("")
@@ -238,14 +242,14 @@ class BasketScreen(FilteredScreen[BasketRow]):
     def action_ask(self, deed: Deed) -> None:
         """Pass the wish on to the App: for the marked rows, else for the current one, or for all if that is meant."""
         rows = self.chosen_rows() if self.table.marks or deed in ("remove", "take back") else []
-        if deed == "place":
-            # Marks stay on rows that are placed; they are not what is meant any more.
-            rows = [row for row in rows if row.ready]
         self.post_message(self.Asked(deed, tuple(row.key for row in rows)))
 
     def action_save_failures(self) -> None:
         """Write what was refused, not sent or wrong to a file, in the form in which it is read."""
         failed = [row for row in self.desk.basket.rows if row.state in _FAILED]
+        if not failed:
+            self.notify("No row has failed.", markup=False)
+            return
         self.post_message(self.Wanted(ExportWish(self.KIND, failed, "that failed")))
 
     def action_next(self) -> None:

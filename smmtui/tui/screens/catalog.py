@@ -32,10 +32,7 @@ from smmtui.tui.widgets.row_table import RowTable
 from smmtui.tui.widgets.service_details import Detailed, ServiceDetails
 
 _WIDE = 140
-"""Columns from which on there is room for the details beside the table."""
-
-_STACKED = 100
-"""Columns below which the details lie under the table."""
+"""Columns from which on there is room for the details beside the table; else they lie under it."""
 
 _TICK = 30.0
 _FAVOURITES = "favourites"
@@ -90,7 +87,7 @@ class CatalogScreen(FilteredScreen[Service]):
         "ordered:": "ordered before",
         NO_CATEGORY: "no category",
     }
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (_STACKED, "-beside")]  # noqa: RUF012  Textual declares it per instance
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (_WIDE, "-beside")]  # noqa: RUF012  Textual declares it per instance
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,т", "order", "Order", id="catalog.order", show=False, tooltip="Order the current service"),

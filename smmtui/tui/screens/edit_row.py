@@ -15,8 +15,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
-from smmtui.domain.basket import BasketRow
+from smmtui.domain.basket import OWN, BasketRow
 from smmtui.domain.basket_fields import units
+from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.records import Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, service_type
 from smmtui.tui.show import count, literal, money, problem_line, styled
@@ -70,7 +71,7 @@ class EditRow(ModalScreen[Edited]):
 
     def _wanted(self, row: BasketRow) -> tuple[Field, ...]:
         kind = _UNKNOWN_SERVICE if row.service is None else service_type(row.service)
-        return (*kind.fields, *(DRIP_FIELDS if kind.drip else ()), _EXTRA)
+        return (*kind.fields, *(DRIP_FIELDS if kind.drip else ()), _EXTRA, NOTE, TAGS)
 
     def _inputs(self) -> list[OrderField]:
         return [OrderField(field, self._typed.get(field.name, "")) for field in self._fields]
@@ -98,7 +99,7 @@ class EditRow(ModalScreen[Edited]):
         for each in self.query(OrderField):
             self._typed[each.field.name] = each.value
         values = {field.name: self._typed.get(field.name, "") for field in self._fields if field != _EXTRA}
-        given = {name: value for name, value in values.items() if value.strip()}
+        given = {name: value for name, value in values.items() if value.strip() or name in OWN}
         return self._typed[_SERVICE.name].strip(), given, self._typed[_EXTRA.name]
 
     async def on_order_field_typed(self, event: OrderField.Typed) -> None:

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.dom import DOMNode
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from smmtui.tui.show import literal, styled
+from smmtui.tui.hints import Hint
+from smmtui.tui.show import styled
 from smmtui.tui.widgets.key_bar import KeyBar
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One action that is possible now: its keys and name, what it does, and where to run it."""
-
-    keys: str
-    name: str
-    what: str
-    action: str
-    node: DOMNode
-    shown: bool = True
-    """Whether it stands in the key bar as well."""
-
-    @property
-    def line(self) -> Content:
-        """The hint on one line."""
-        keys = styled(f"{self.keys:<16} ", "bold $text-primary")
-        return keys + literal(f"{self.name:<16} ") + styled(self.what, "$foreground-muted")
 
 
 class HelpScreen(ModalScreen[Hint]):
@@ -48,6 +27,9 @@ class HelpScreen(ModalScreen[Hint]):
         Binding("up", "previous", "Up", id="help.up", show=False, tooltip="The key before"),
         Binding("pagedown", "page(1)", "Page down", id="help.page_down", show=False, tooltip="A page further"),
         Binding("pageup", "page(-1)", "Page up", id="help.page_up", show=False, tooltip="A page back"),
+        # In a search of a word or two these are worth more in the list.
+        Binding("home", "end(0)", "First", id="help.first", show=False, priority=True, tooltip="The first key"),
+        Binding("end", "end(-1)", "Last", id="help.last", show=False, priority=True, tooltip="The last key"),
     ]
 
     options = query_one(OptionList)
@@ -55,7 +37,6 @@ class HelpScreen(ModalScreen[Hint]):
     def __init__(self, hints: Sequence[Hint]) -> None:
         super().__init__()
         self._hints = hints
-        self._found = list(hints)
 
     def compose(self) -> ComposeResult:
         """The search above the list."""
@@ -70,11 +51,19 @@ class HelpScreen(ModalScreen[Hint]):
 
     def _show(self, text: str) -> None:
         words = text.casefold().split()
-        self._found = [hint for hint in self._hints if all(word in hint.line.plain.casefold() for word in words)]
+        found = [
+            (number, hint)
+            for number, hint in enumerate(self._hints)
+            if all(word in hint.line.plain.casefold() for word in words)
+        ]
+        keys = [Option(hint.line, id=str(number)) for number, hint in found if not hint.example]
+        examples = [Option(hint.line, id=str(number)) for number, hint in found if hint.example]
+        if examples:
+            examples.insert(0, Option(styled("For the filter; Enter tries one", "bold"), disabled=True))
         self.options.clear_options()
-        self.options.add_options([Option(hint.line) for hint in self._found])
-        if self._found:
-            self.options.highlighted = 0
+        self.options.add_options([*keys, *examples])
+        if found:
+            self.options.action_first()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search."""
@@ -97,6 +86,13 @@ class HelpScreen(ModalScreen[Hint]):
         else:
             self.options.action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no types
 
+    def action_end(self, end: int) -> None:
+        """Go to an end of the list while the search has the keys."""
+        if end:
+            self.options.action_last()
+        else:
+            self.options.action_first()
+
     def action_previous(self) -> None:
         """Move up in the list while the search has the keys."""
         self.options.action_cursor_up()
@@ -105,7 +101,7 @@ class HelpScreen(ModalScreen[Hint]):
         """Hand back the choice."""
         event.stop()
         if self.is_current:
-            self.dismiss(self._found[event.option_index])
+            self.dismiss(self._hints[int(event.option.id or 0)])
 
     def action_back(self) -> None:
         """Run nothing."""

@@ -100,15 +100,14 @@ class OrderDetails(ModalScreen[None]):
         """Show what is known; what reads the same is not drawn again."""
         order, desk = self._order, self._desk
         self.pane.border_title = literal(f"Order {order.id or '(no id)'}")
-        parts = [
-            order_facts(order, desk),
-            timeline(order, self._events, desk.requests.every(order.uuid), desk.clock.now()),
-            _reply(last_reply(self._events)),
-        ]
-        if parts != self._shown:
-            self._shown = parts
-            for part, place in zip(parts, (self.facts, self.timeline, self.reply), strict=True):
-                place.update(part)
+        facts = order_facts(order, desk)
+        events = timeline(order, self._events, desk.requests.every(order.uuid), desk.clock.now())
+        reply = _reply(last_reply(self._events))
+        if [facts, events, reply] != self._shown:
+            self._shown = [facts, events, reply]
+            self.facts.update(facts)
+            self.timeline.update(events)
+            self.reply.update(reply)
 
     def action_back(self) -> None:
         """Back to the orders."""

@@ -14,9 +14,11 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Checkbox, Static
 
 from smmtui.desk.desk import Desk
+from smmtui.domain.descriptions import plain_description
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.quantities import is_money
@@ -47,6 +49,7 @@ class OrderForm(ModalScreen[Filled]):
             "f9,ctrl+j,ctrl+enter", "review", "Review", id="form.review", tooltip="See the order before placing it"
         ),
         Binding("escape", "leave", "Back (kept)", id="form.keep", tooltip="Back; what was typed is kept"),
+        Binding("f2", "describe", "Description", id="form.describe", tooltip="Show or hide the service's description"),
         Binding("f6", "to_basket", "To the basket", id="form.basket", tooltip="Take the pasted lines to the basket"),
     ]
 
@@ -57,6 +60,7 @@ class OrderForm(ModalScreen[Filled]):
         text: str
 
     totals = query_one("#totals", Static)
+    description = query_one("#description", VerticalScroll)
 
     def __init__(self, desk: Desk, entry: OrderEntry, keep: Callable[[OrderEntry], None], remark: str = "") -> None:
         super().__init__()
@@ -66,12 +70,15 @@ class OrderForm(ModalScreen[Filled]):
         self._remark = remark
         self._tried = False
         self._pasted = ""
+        self._left: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Service, fields, switches, totals."""
         entry = self._entry
         with VerticalScroll(id="form", can_focus=False):
             yield Static(_head(entry, self._desk, self._remark), id="head")
+            with VerticalScroll(id="description"):
+                yield Static(literal(plain_description(entry.service.description)))
             for field in entry.type.fields:
                 yield OrderField(field, entry.values.get(field.name, ""), _TO_BASKET)
             if entry.type.drip:
@@ -90,7 +97,9 @@ class OrderForm(ModalScreen[Filled]):
         yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what was pasted can be taken to the basket."""
+        """Only what was pasted can be taken to the basket, and only what the panel wrote can be shown."""
+        if action == "describe":
+            return bool(self._entry.service.description)
         return action != "to_basket" or bool(self._pasted)
 
     def on_mount(self) -> None:
@@ -155,6 +164,18 @@ class OrderForm(ModalScreen[Filled]):
         box.display = switch.value
         return box
 
+    def action_describe(self) -> None:
+        """Show the description, with the keys that scroll it, or go back to the fields."""
+        box = self.description
+        if not box.display:
+            self._left = self.focused
+            box.display = True
+            self.set_focus(box)
+            return
+        box.display = False
+        if self._left is not None:
+            self.set_focus(self._left)
+
     def action_review(self) -> None:
         """Go on to the review, or to the first field with a mistake."""
         if not self.is_current:
@@ -217,7 +238,8 @@ def _how(entry: OrderEntry) -> str:
     if entry.type.price == "lines" and entry.units:
         return f"   {entry.units:,} lines"
     if entry.type.price == "posts":
-        return "   at most: charged per post"
+        old = ", old posts too" if entry.whole("old_posts") else ""
+        return f"   at most: charged per post{old}"
     if not entry.units:
         return ""
     bought = f"{entry.text('quantity')} buys " if is_money(entry.text("quantity")) else ""

@@ -35,9 +35,11 @@ class ReviewOrder(Confirmation):
 def _summary(entry: OrderEntry, desk: Desk) -> Content:
     balance, cost, service = desk.balance, entry.estimate, entry.service
     currency = None if balance is None else balance.currency
-    rows = [("Estimate", money(cost, currency))]
+    most = "at most " if entry.type.price == "posts" and cost is not None else ""
+    rows = [("Estimate", f"{most}{money(cost, currency)}")]
     if balance is not None and cost is not None:
-        rows.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)}"))
+        least = "at least " if most else ""
+        rows.append(("Balance", f"{money(balance.amount, currency)} → {least}{money(balance.amount - cost, currency)}"))
     money_rows = len(rows)
     rows += [*_typed(entry), *entry.extras(), ("Service", f"{service.id}  {service.name}")]
     rows += [("Repeats", repeated_words(entry.repeats, desk)), ("Note", read_note(entry.note))]

@@ -44,6 +44,7 @@ class FilterInput(Input):
         Binding("down", "newer", "Newer filter", id="filter.newer", show=False, tooltip="Back from an older filter"),
         Binding("up", "older", "Older filter", id="filter.older", tooltip="The filter typed before"),
         Binding("tab", "complete", "Complete", id="filter.complete", tooltip="Complete the field or value"),
+        Binding("ctrl+u", "empty", "Empty", id="filter.empty", show=False, tooltip="Take away all that is typed"),
         Binding("escape", "leave", "Leave", id="filter.leave", tooltip="Leave the filter; again clears it"),
     ]
 
@@ -76,6 +77,21 @@ class FilterInput(Input):
         """Tell the owner."""
         self._told(value)
 
+    def on_focus(self, event: events.Focus) -> None:
+        """Type on where the text ends; a click goes where it was made, which comes after this."""
+        if not event.from_app_focus:
+            self.cursor_position = len(self.value)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take several lines as one, and say so; Input itself keeps the first one silently."""
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            event.stop()
+            event.prevent_default()
+            self.replace(" ".join(lines), *self.selection)
+            text = f"{len(lines):,} lines were pasted into the filter, which is one line: blanks stand between them."
+            self.notify(text, title="Pasted as one line", severity="warning", markup=False)
+
     def show_unread(self, problems: Sequence[Problem]) -> None:
         """Draw the terms that were left out as such."""
         if tuple(problems) != self._unread:
@@ -104,11 +120,16 @@ class FilterInput(Input):
         self._show(newer)
 
     def action_complete(self) -> None:
-        """Complete the last word; where there is nothing to complete, leave for the table."""
-        completed = self._complete(self.value) if self.cursor_at_end else None
-        if completed is None:
-            self.action_leave()
-        self._show(completed)
+        """Complete the word before the cursor; stay in any case, for what is typed next is meant for the filter."""
+        before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
+        completed = None if after[:1].strip() else self._complete(before)
+        if completed is not None:
+            self.value = completed + after
+            self.cursor_position = len(completed)
+
+    def action_empty(self) -> None:
+        """Take away all that is typed, wherever the cursor is."""
+        self.value = ""
 
     def _show(self, text: str | None) -> None:
         if text is not None:

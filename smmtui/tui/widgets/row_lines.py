@@ -93,11 +93,11 @@ class LinePainter(Generic[Row]):
         return _exactly(segments, _extent(layout), width, style, corner)
 
     def message(self, words: Content, line: int, lines: int, width: int) -> Strip:
-        """Draw one of `lines` lines that have some words in their middle."""
+        """Draw one of `lines` lines that have some words in their middle, wrapped to the width."""
         style = self._style_of("row-table--empty")
-        texts = words.split()
-        number = line - (lines - len(texts)) // 2
         room = width - SCROLLBAR
+        texts = words.wrap(max(1, room - 2 * GUTTER))
+        number = line - (lines - len(texts)) // 2
         segments, cells = _styled(texts[number], room, style) if 0 <= number < len(texts) else ([], 0)
         left = max(0, (room - cells) // 2)
         return self._line([Segment(" " * left, style.rich_style), *segments], left + cells, width, style)

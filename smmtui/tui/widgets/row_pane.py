@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from smmtui.tui.widgets.row_columns import Column, Layout, arrange
@@ -15,6 +16,9 @@ from smmtui.tui.widgets.row_view import RowView
 from smmtui.tui.widgets.shown_rows import ShownRows
 
 Row = TypeVar("Row")
+
+# After so many seconds what has changed is on the screen.
+_PAINTED = 0.03
 
 HEADER = 1
 """Lines above the first row."""
@@ -84,6 +88,7 @@ class RowPane(Widget, Generic[Row]):
         self._sort: tuple[str | None, bool] = (None, False)
         self._empty = Content()
         self._fitted = Size()
+        self._ahead: Timer | None = None
 
     def show_changed(self, ids: Collection[str]) -> None:
         """Put the sign of a change on the rows with these ids, and on no others."""
@@ -198,6 +203,19 @@ class RowPane(Widget, Generic[Row]):
         if not len(self._rows):
             return self._painter.message(self._empty, line, self._view.page, width)
         return self._row_line(line, width)
+
+    def _plan_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.stop()
+        self._ahead = self.set_timer(_PAINTED, self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
+        """Draw what the next page key will show, while nobody waits for it; the painter keeps it."""
+        here = self._view
+        self._view = here.turned(here.page)
+        for line in range(here.page):
+            self._row_line(line, self.size.width)
+        self._view = here
 
     def _row_line(self, line: int, width: int) -> Strip:
         position = self._view.offset + line

@@ -150,6 +150,7 @@ class RowTable(RowPane[Row], can_focus=True):
         before, self._view = self._view, view
         if view.offset != before.offset:
             self.refresh()
+            self._plan_ahead()
         elif view.cursor != before.cursor:
             self.refresh(*(self._line_of(position) for position in (before.cursor, view.cursor)))
         if view.cursor != before.cursor:
