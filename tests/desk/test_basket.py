@@ -407,12 +407,11 @@ async def test_why_it_stopped_is_known_after_a_restart(server: FaultServer, rig:
 async def test_the_pace_is_told_once_there_is_one(desk: Desk) -> None:
     """Not after a first burst, and never faster than the panel is asked at all."""
     sending = desk.basket._sending
-    sending._began, sending._sent = desk.clock.monotonic() - 0.1, 3
-    assert sending.per_minute is None
-    sending._sent = 20
-    assert sending.per_minute == desk.profile.requests_per_minute
-    sending._began, sending._sent = desk.clock.monotonic() - 60, 3
-    assert sending.per_minute == pytest.approx(3)
+    paces = []
+    for seconds, sent in ((0.1, 3), (0.1, 20), (60, 3)):
+        sending._began, sending._sent = desk.clock.monotonic() - seconds, sent
+        paces.append(sending.per_minute)
+    assert paces == [None, desk.profile.requests_per_minute, pytest.approx(3)]
 
 
 async def test_a_pause_ends_when_the_user_stops_it(server: FaultServer, desk: Desk) -> None:

@@ -105,7 +105,8 @@ async def test_the_details_are_shown_and_hidden_by_a_key_and_stay_so(tmp_path: P
         await see(pilot, "5,000 services")
         assert "Drip-feed" not in text_of(pilot)
         await press(pilot, "i")
-        await see(pilot, "Drip-feed")
+        # Below the table, which keeps its columns.
+        await see(pilot, "Drip-feed", "Max Refill  Cancel")
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services", "Drip-feed")
     async with Stage(tmp_path).app.run_test(size=WIDE) as pilot:
