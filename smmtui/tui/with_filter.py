@@ -140,8 +140,13 @@ class WithFilter(DeskScreen):
             self._pause.stop()
             self._pause = None
         if self.focused is self.filter.input:
-            self._pause = self.set_timer(_PAUSE, self.explain)
+            self._pause = self.set_timer(_PAUSE, self._explain_after_pause)
         else:
+            self.explain()
+
+    def _explain_after_pause(self) -> None:
+        # The pause may end while the screen is being taken down, when its parts are gone already.
+        if self.query(FilterBar) and self.query("RowTable"):
             self.explain()
 
     def explain(self) -> None:

@@ -26,7 +26,11 @@ from smmtui.secret import Secret
 from smmtui.tui.app import SmmtuiApp
 
 KEY_NAMES = {
-    "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x08", "plus": "+",
+    "enter": "\r",
+    "tab": "\t",
+    "escape": "\x1b",
+    "backspace": "\x08",
+    "plus": "+",
     **dict.fromkeys(("down", "up", "f6", "f9", "home", "end")),
 }
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)

@@ -308,7 +308,8 @@ class CatalogScreen(FilteredScreen[Service]):
         self.details.follow()
 
     def _detailed(self) -> Detailed | None:
-        service = self.table.current
+        # The cursor may come to rest while the screen is being taken down, when its parts are gone already.
+        service = self.table.current if self.query(ServiceTable) else None
         if service is None:
             return None
         own = self.desk.book.of_service(service.id)

@@ -48,6 +48,7 @@ class ServiceDetails(VerticalScroll):
         super().__init__()
         self._current = current
         self._shown: str | None = None
+        self._drawn = Content()
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -61,10 +62,13 @@ class ServiceDetails(VerticalScroll):
         self._rest = self.set_timer(_REST, self.show) if self.display else None
 
     def show(self) -> None:
-        """Show the current service."""
+        """Show the current service; what reads the same is not drawn again."""
         current = self._current()
         parts = [] if current is None else [*_facts(current), *_history(current), *_description(current.service)]
-        self.text.update(Content("\n").join(parts))
+        text = Content("\n").join(parts)
+        if self.is_mounted and not text.is_same(self._drawn):
+            self._drawn = text
+            self.text.update(text)
         shown = None if current is None else current.service.id
         if shown != self._shown:
             self.scroll_home(animate=False)
