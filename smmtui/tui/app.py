@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -28,27 +28,16 @@ from smmtui.errors import JournalError
 from smmtui.tui import paste_guard
 from smmtui.tui.errands import Errands
 from smmtui.tui.last_filter import LastFilter
+from smmtui.tui.serving_app import ServingApp
 from smmtui.tui.shell import Shell
-from smmtui.tui.telling_app import TellingApp
 from smmtui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from smmtui.desk.desk import Desk
-    from smmtui.tui.flows import Flows
     from smmtui.tui.hints import Hint
-    from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
-    from smmtui.tui.outcomes import Severity
-    from smmtui.tui.screens.attention import AttentionScreen
-    from smmtui.tui.screens.basket import BasketScreen
-    from smmtui.tui.screens.catalog import CatalogScreen
-    from smmtui.tui.screens.order_form import OrderForm
-    from smmtui.tui.screens.tracker import TrackerScreen
-    from smmtui.tui.table_screen import TableScreen
-    from smmtui.tui.with_filter import WithFilter
 
-Answer = TypeVar("Answer")
 OpenDesk = Callable[[Profile], AbstractAsyncContextManager["Desk"]]
 
 
@@ -81,7 +70,7 @@ def _bring_in_the_rest() -> None:
         import_module(f"smmtui.tui.{name}")
 
 
-class SmmtuiApp(TellingApp):
+class SmmtuiApp(ServingApp):
     """Opens the Desk once the shell is painted, hands it to the screens, and owns every order that is being sent."""
 
     TITLE = "smmtui"
@@ -115,12 +104,7 @@ class SmmtuiApp(TellingApp):
         self._open_desk = open_desk
         self._profile = profile
         self._rooms = AsyncExitStack()
-        self._desk: Desk | None = None
-        self._made_flows: Flows | None = None
         self.errands = Errands(self._on_errand_fault)
-        self._leaving = False
-        self.last_words: list[str] = []
-        """What the user must still know when the screen is gone; printed after the end."""
         self._last_filter = LastFilter()
         self.typed_ahead = TypedAhead(self)
 
@@ -287,98 +271,3 @@ class SmmtuiApp(TellingApp):
             if hint.action != "command_palette":
                 yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-
-    @property
-    def _flows(self) -> Flows | None:
-        """What the screens can ask for, made when first asked; None until the Desk is open."""
-        if self._made_flows is None and self._desk is not None:
-            from smmtui.tui.flows import Flows
-
-            self._made_flows = Flows.of(self, self._desk)
-        return self._made_flows
-
-    # ── what the screens ask for ──────────────────────────────────────────────────────────────────────────────────
-
-    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
-        """Open a dialog and return its answer; for errands, which outlive whatever is dismissed meanwhile."""
-        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        await self.push_screen(dialog, answer.set_result)
-        return await answer
-
-    def toast(self, title: str, text: str, severity: Severity, seconds: float) -> None:
-        """Tell what happened, for so many seconds; nothing in it is markup."""
-        text, title = terminal_safe(text), terminal_safe(title)
-        if self._leaving:
-            # The screen is gone before anyone can have read it.
-            self.last_words.append(f"{title}: {text}")
-        self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
-
-    def on_catalog_screen_order_wanted(self, event: CatalogScreen.OrderWanted) -> None:
-        """Take an order."""
-        if self._flows is not None:
-            self.errands.run(self._flows.ordering.order(event.service))
-
-    def on_catalog_screen_category_wanted(self, event: CatalogScreen.CategoryWanted) -> None:
-        """Choose a category."""
-        if self._flows is not None:
-            self.errands.run(self._flows.filters.pick_category(event.screen))
-
-    def on_with_filter_save_filter_wanted(self, event: WithFilter.SaveFilterWanted) -> None:
-        """Keep a filter under a name."""
-        if self._flows is not None:
-            self.errands.run(self._flows.filters.save(event.screen))
-
-    def on_table_screen_wanted(self, event: TableScreen.Wanted) -> None:
-        """Do with a table what takes more than its screen."""
-        if self._flows is not None:
-            self.errands.run(self._flows.tables.carry_out(event.wish))
-
-    def on_repeat_wanted(self, event: RepeatWanted) -> None:
-        """Order the same again."""
-        if self._flows is not None:
-            self.errands.run(self._flows.ordering.repeat(event.order))
-
-    def on_note_wanted(self, event: NoteWanted) -> None:
-        """Change a note."""
-        if self._flows is not None:
-            self.errands.run(self._flows.notes.note(event.order))
-
-    def on_catalog_screen_basket_wanted(self, event: CatalogScreen.BasketWanted) -> None:
-        """Put services into the basket."""
-        if self._flows is not None:
-            self.errands.run(self._flows.basket.add(event.services))
-
-    def on_order_form_basket_wanted(self, event: OrderForm.BasketWanted) -> None:
-        """Take to the basket what was pasted into a form."""
-        if self._flows is not None:
-            self.errands.run(self._flows.basket.paste(event.text))
-
-    def on_basket_screen_asked(self, event: BasketScreen.Asked) -> None:
-        """Do what is wanted with rows of the basket."""
-        if self._flows is not None:
-            self.errands.run(self._flows.basket.do(event.deed, event.keys))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take a paste outside of every input into the basket; no dialog is in front of what it leads to."""
-        if self._flows is not None and len(self.screen_stack) == 1:
-            self.errands.run(self._flows.basket.paste(event.text))
-
-    def on_requests_wanted(self, event: RequestsWanted) -> None:
-        """Ask for refills or cancels."""
-        if self._flows is not None:
-            self.errands.run(self._flows.requests.request(event.kind, event.orders))
-
-    def on_tracker_screen_tracking_wanted(self) -> None:
-        """Follow orders that were placed elsewhere."""
-        if self._flows is not None:
-            self.errands.run(self._flows.tracking.track())
-
-    def on_attention_screen_settle_wanted(self, event: AttentionScreen.SettleWanted) -> None:
-        """Settle what nobody knows."""
-        if self._flows is not None:
-            self.errands.run(self._flows.settling.settle(event.how, event.matter))
-
-    def on_tracker_screen_details_wanted(self, event: TrackerScreen.DetailsWanted) -> None:
-        """Open everything known of the order."""
-        if self._flows is not None:
-            self.errands.run(self._flows.details.show(event.order))

@@ -24,7 +24,7 @@ from smmtui.tui.screens.unsaved import Unsaved
 from smmtui.tui.show import literal, money, styled
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 _LISTED = 50
 _FORMAT = "A line is: service | link | quantity. Commas, tabs and quoted cells do as well."
@@ -33,7 +33,7 @@ _FORMAT = "A line is: service | link | quantity. Commas, tabs and quoted cells d
 class BasketFlow:
     """Leads the user's wishes to the desk's basket, one dialog at a time."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
         self._asking = False

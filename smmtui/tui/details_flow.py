@@ -11,14 +11,14 @@ from smmtui.errors import JournalError
 from smmtui.tui.screens.order_details import OrderDetails
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 
 @dataclass(frozen=True, slots=True)
 class DetailsFlow:
     """Opens the details of orders."""
 
-    app: SmmtuiApp
+    app: ServingApp
     desk: Desk
 
     async def show(self, order: Order) -> None:

@@ -10,8 +10,8 @@ from smmtui.tui.screens.ask_text import AskText
 from smmtui.tui.screens.pick_category import PickCategory
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
     from smmtui.tui.screens.catalog import CatalogScreen
+    from smmtui.tui.serving_app import ServingApp
     from smmtui.tui.with_filter import WithFilter
 
 _LONGEST_NAME = 40
@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 class FilterFlow:
     """Opens the dialogs of a screen's filter."""
 
-    app: SmmtuiApp
+    app: ServingApp
 
     async def save(self, screen: WithFilter) -> None:
         """Keep the screen's filter under a name."""

@@ -17,7 +17,7 @@ from smmtui.tui.table_flow import TableFlow
 from smmtui.tui.tracking_flow import TrackingFlow
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Flows:
     tracking: TrackingFlow
 
     @classmethod
-    def of(cls, app: SmmtuiApp, desk: Desk) -> Self:
+    def of(cls, app: ServingApp, desk: Desk) -> Self:
         """Make one of each."""
         return cls(
             BasketFlow(app, desk),

@@ -11,13 +11,13 @@ from smmtui.errors import JournalError
 from smmtui.tui.screens.order_note import OrderNote
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 
 class NoteFlow:
     """Asks for a note and tags, and has them kept."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
 

@@ -17,13 +17,13 @@ from smmtui.tui.screens.review_order import ReviewOrder
 from smmtui.tui.screens.unsaved import Unsaved
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 
 class OrderingFlow:
     """Opens the dialogs one after the other; each is gone before the next comes, so that none can answer twice."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
         self._drafts = Drafts(desk.remembered)

@@ -21,7 +21,7 @@ from smmtui.tui.outcomes import Severity
 from smmtui.tui.show import count, literal, refill_badge, styled
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 _LISTED = 50
 _ADVICE = {
@@ -33,7 +33,7 @@ _ADVICE = {
 class RequestFlow:
     """Asks the user once, then the panel, and tells what came of it."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
 

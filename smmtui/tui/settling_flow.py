@@ -17,13 +17,13 @@ from smmtui.tui.screens.waiting import Waiting
 from smmtui.tui.show import count, literal, money, styled
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 
 class SettlingFlow:
     """Leads the user's word into the journal; what goes wrong is told, and nothing is settled then."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
 

@@ -21,7 +21,7 @@ from smmtui.tui.show import literal, styled
 from smmtui.tui.table_wishes import ColumnsWish, CopyWish, ExportWish, OpenWish, SortWish, Wish
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 _SECONDS = 8
 
@@ -29,7 +29,7 @@ _SECONDS = 8
 class TableFlow:
     """Carries out what a table screen wishes, with the dialogs it takes."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
 

@@ -12,7 +12,7 @@ from smmtui.tui.screens.track_ids import TrackIds
 from smmtui.tui.screens.waiting import Waiting
 
 if TYPE_CHECKING:
-    from smmtui.tui.app import SmmtuiApp
+    from smmtui.tui.serving_app import ServingApp
 
 _NAMED = 10
 
@@ -20,7 +20,7 @@ _NAMED = 10
 class TrackingFlow:
     """Asks for ids, looks them up, and follows those that are new; what was typed is kept until that has worked."""
 
-    def __init__(self, app: SmmtuiApp, desk: Desk) -> None:
+    def __init__(self, app: ServingApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
         self._typed = ""
