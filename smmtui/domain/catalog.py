@@ -142,12 +142,12 @@ class Catalog:
                 list(chain.from_iterable(self._narrowed(words, part) for part in parts)),
                 groups[len(words) :],
             )
-        return list(self._narrowed(groups, numbers))
+        return self._narrowed(groups, numbers)
 
-    def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> Sequence[int]:
+    def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> list[int]:
         for group in groups:
             numbers = list(compress(numbers, self._verdicts(group, numbers)))
-        return numbers
+        return numbers if isinstance(numbers, list) else list(numbers)
 
     def _best_order(self, groups: Sequence[Group], numbers: Sequence[int]) -> Sequence[Group]:
         """The groups that leave little for the others to look at first, unless that costs more than it saves."""

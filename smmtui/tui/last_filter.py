@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -12,8 +13,8 @@ from textual.filter import LineFilter
 from smmtui.domain.foreign_text import drop_unsafe
 
 _SELECTOR = "\ufe0f"
-# Between pictures that are joined to one the selector has no say in the width.
-_SELECTED = re.compile(f"(?<!\u200d)(.){_SELECTOR}(\u20e3?)(?!\u200d)")
+# Between pictures that are joined to one the selector has no say in the width. ASCII is passed over quickly.
+_SELECTED = re.compile(f"(?<!\u200d)([0-9#*]|[^\x00-\x7f]){_SELECTOR}(\u20e3?)(?!\u200d)")
 
 
 class LastFilter(LineFilter):
@@ -32,11 +33,12 @@ class LastFilter(LineFilter):
 
 def _safe(text: str) -> str:
     if _SELECTOR in text:
-        text = _SELECTED.sub(_unselected, text)
+        text = _SELECTED.sub(lambda sign: _unselected(*sign.group(0, 1, 2)), text)
     safe = drop_unsafe(text)
     # What is dropped was measured already, some of it as a cell: without it the rest of the line would move.
     return text if safe == text else set_cell_size(safe, cell_len(text))
 
 
-def _unselected(sign: re.Match[str]) -> str:
-    return set_cell_size(sign[1] + sign[2], cell_len(sign[0]))
+@lru_cache(maxsize=1024)
+def _unselected(whole: str, sign: str, keycap: str) -> str:
+    return set_cell_size(sign + keycap, cell_len(whole))

@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.tui.tabs import tab_line
 
@@ -15,12 +14,16 @@ from smmtui.tui.tabs import tab_line
 class Shell(Screen[None]):
     """Stands until the journal and the last catalogue have been read."""
 
-    def __init__(self, profile: Profile) -> None:
+    # It is the same in every size; a class for its size would have it painted twice.
+    VERTICAL_BREAKPOINTS = []  # noqa: RUF012  Textual declares it per instance
+
+    def __init__(self, panel: str) -> None:
+        """Make the frame around a panel of this name."""
         super().__init__()
-        self._profile = profile
+        self._panel = panel
 
     def compose(self) -> ComposeResult:
         """Header and tabs where they will stay."""
-        name = terminal_safe(self._profile.name)
+        name = terminal_safe(self._panel)
         yield Static(Content.assemble(" ", (name, "bold"), "   ◌ opening"), id="balance-header")
-        yield Static(tab_line("catalog"), id="tabs")
+        yield Static(tab_line("catalog", self.app), id="tabs")

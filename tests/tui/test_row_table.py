@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.content import Content
@@ -177,7 +179,7 @@ async def test_marks_survive_filter_sort_and_refresh() -> None:
         await pilot.pause()
         assert [line[1:8].strip() for line in text(table)[1:4]] == ["19", "● 1", "18"]
         assert table.marks == {"0", "1", "2"}
-        table.show_rows([replace(row, name="pear") for row in reversed(rows)])
+        table.show_rows([dataclasses.replace(row, name="pear") for row in reversed(rows)])
         await pilot.pause()
         assert table.marks == {"0", "1", "2"}
         await pilot.press("end")
@@ -218,7 +220,7 @@ async def test_news_keep_the_cursor_on_its_row_and_line() -> None:
         await pilot.press(*["pagedown"] * 3, *["down"] * 4)
         line = cursor_line(table)
         app_of(pilot).told.clear()
-        table.show_rows([Fruit(f"n{number}") for number in range(7)] + [replace(row) for row in rows])
+        table.show_rows([Fruit(f"n{number}") for number in range(7)] + [dataclasses.replace(row) for row in rows])
         await pilot.pause()
         assert (current(table), cursor_line(table)) == ("34", line)
         assert app_of(pilot).heard(RowTable.CursorMoved) == []

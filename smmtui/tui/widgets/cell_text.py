@@ -6,9 +6,10 @@ it has drawn. Cleaning keeps one code point for each code point, so that styled 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import split_graphemes
 
 ELLIPSIS = "…"
 
@@ -30,10 +31,9 @@ _STRAY_JOINER = re.compile(
     "(?<![\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 
-_ODD = re.compile(r"[^ -~]")
-
-# Beyond as many code points as cells, so many more nearly always tell where to cut.
-_A_FEW = 16
+# What takes a cell for each character, and what has to be measured: anything else, with the one character before it,
+# which a mark may join. The same few words and pictures stand in many texts.
+_PIECES = re.compile("([ -~]+(?![^ -~]))|[ -~]?[^ -~]+")
 
 _CODE_POINTS_PER_CELL = 16
 """More than this on average is a pile of combining marks, which nobody can read and every repaint would pay for."""
@@ -66,40 +66,37 @@ def cut(text: str, width: int) -> Cut:
 
 
 def _cut_graphemes(text: str, width: int) -> Cut:
-    near = text[: width + _A_FEW]
-    if len(near) < len(text) and (cut := _cut_where_full(near, width)):
-        return cut
     head = text[: width * _CODE_POINTS_PER_CELL].rstrip("\u200d")
-    if len(head) == len(text) and (cells := cell_len(text)) <= width:
-        return Cut(text, cells)
-    kept = cells = 0
-    for end, size in _graphemes(head):
-        if cells + size >= width:
-            break
-        kept, cells = end, cells + size
+    kept = cells = full = 0
+    for piece in _PIECES.finditer(head):
+        start, end = piece.span()
+        if piece[1]:
+            if full + end - start > width:
+                room = max(0, width - 1 - full)
+                return Cut(text[: start + room] + ELLIPSIS, full + room + 1) if room else _short(text, kept, cells)
+            full += end - start
+            kept, cells = (end, full) if full < width else (end - 1, full - 1)
+            continue
+        for stop, size in _graphemes(piece[0]):
+            if full + size > width:
+                return _short(text, kept, cells)
+            full += size
+            if full < width:
+                kept, cells = start + stop, full
+    return Cut(text, full) if len(head) == len(text) else _short(text, kept, cells)
+
+
+def _short(text: str, kept: int, cells: int) -> Cut:
     return Cut(text[:kept] + ELLIPSIS, cells + 1)
 
 
-def _cut_where_full(beginning: str, width: int) -> Cut | None:
-    """Cut a text of which only the beginning is looked at, for that takes the time; None where it does not tell."""
-    # A cell for each character, but for the last one, which a mark may follow.
-    odd = _ODD.search(beginning)
-    plain = max(0, (odd.start() if odd else len(beginning)) - 1)
-    if plain >= width:
-        return Cut(beginning[: width - 1] + ELLIPSIS, width)
-    kept = cells = full = plain
-    for end, size in _graphemes(beginning[plain:]):
-        # The last one may become another by what follows.
-        if full + size > width and plain + end < len(beginning):
-            return Cut(beginning[:kept] + ELLIPSIS, cells + 1)
-        full += size
-        if full < width:
-            kept, cells = plain + end, full
-    return None
+@lru_cache(maxsize=4096)
+def _graphemes(text: str) -> tuple[tuple[int, int], ...]:
+    """The end and the cells of each grapheme; Rich takes the two letters of a flag for two graphemes."""
+    return tuple(_spans(text))
 
 
-def _graphemes(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the end and the cells of each grapheme; Rich takes the two letters of a flag for two graphemes."""
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     spans = iter(split_graphemes(text)[0])
     for start, end, size in spans:
         if _is_flag_letter(text[start]) and (second := next(spans, None)):

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from smmtui.domain.foreign_text import clean
-from smmtui.tui.widgets.cell_text import Cut, cut
+from smmtui.tui.widgets.cell_text import cut
 from smmtui.tui.widgets.row_columns import GAP, Layout, Placed
 
 Row = TypeVar("Row")
@@ -77,10 +77,12 @@ class LinePainter(Generic[Row]):
         line = self._line_style(look, fixed=False)
         fixed = self._line_style(look, fixed=True) if layout.skipped else line
         segments = list(self._gutter(line, look))
+        cells = GUTTER
         for placed in layout.placed:
+            cells += placed.width + GAP
             style = fixed if placed.fixed else line
             segments += _cell(placed.column.cell(row), placed, style, one_colour=look.one_colour)
-        return self._line(segments, _extent(layout), width, line, thumb=look.thumb)
+        return self._line(segments, cells, width, line, thumb=look.thumb)
 
     def header(self, layout: Layout[Row], sort_key: str | None, reverse: bool, width: int) -> Strip:
         """Draw the titles, with an arrow at the column sorted by and an angle where columns are scrolled out."""
@@ -138,18 +140,26 @@ def _title(placed: Placed[Row], arrow: str, style: Style, *, gap: bool) -> list[
 
 
 def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: bool = False) -> list[Segment]:
-    """Return a cell and the gap behind it."""
+    """Return a cell and the gap behind it, which the last segment ends with."""
+    right = placed.column.align == "right"
+    if isinstance(cell, str):
+        return [Segment(_padded(cell, placed.width, right), line.rich_style)]
     segments, cells = _styled(cell, placed.width, line, one_colour=one_colour)
     padding = " " * (placed.width - cells)
-    before, behind = (padding, " " * GAP) if placed.column.align == "right" else ("", padding + " " * GAP)
+    before, behind = (padding, " " * GAP) if right else ("", padding + " " * GAP)
     return [Segment(before, line.rich_style), *segments, Segment(behind, line.rich_style)]
 
 
-def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
+@lru_cache(maxsize=8192)
+def _padded(cell: str, width: int, right: bool) -> str:
+    """Clean a text, cut it and fill it up; most of what stands in a table stands in many of its rows."""
+    text, cells = cut(clean(cell, (width + 1) * _LOOKED_AT_PER_CELL), width)
+    padding = " " * (width - cells)
+    return padding + text + " " * GAP if right else text + padding + " " * GAP
+
+
+def _styled(cell: Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
     """Cut a cell and return it as segments with the number of cells they take."""
-    if isinstance(cell, str):
-        text, cells = _fitted(cell, width)
-        return ([Segment(text, line.rich_style)] if text else []), cells
     # Cleaning and cutting keep one code point for each code point, and the ellipsis stands where the text broke off,
     # so the spans of the uncut cell fit the cut one.
     text, cells = cut(cell.plain, width)
@@ -159,12 +169,6 @@ def _styled(cell: str | Content, width: int, line: Style, *, one_colour: bool = 
         for part, style in parts
         if part
     ], cells
-
-
-@lru_cache(maxsize=4096)
-def _fitted(cell: str, width: int) -> Cut:
-    """Clean a text and cut it; most of what stands in a table stands in many of its rows."""
-    return cut(clean(cell, (width + 1) * _LOOKED_AT_PER_CELL), width)
 
 
 def _extent(layout: Layout[Row]) -> int:

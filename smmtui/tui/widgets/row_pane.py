@@ -7,8 +7,8 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
+from smmtui.tui.widgets.kept_lines import KeptLines
 from smmtui.tui.widgets.row_columns import Column, Layout, arrange
 from smmtui.tui.widgets.row_lines import GUTTER, SCROLLBAR, LinePainter, Look
 from smmtui.tui.widgets.row_marks import Marks
@@ -24,7 +24,7 @@ HEADER = 1
 """Lines above the first row."""
 
 
-class RowPane(Widget, Generic[Row]):
+class RowPane(KeptLines, Generic[Row]):
     """The drawn half of a `RowTable`: it looks only at the rows in its window, and knows nothing of keys and mouse."""
 
     ALLOW_SELECT = False
@@ -183,6 +183,7 @@ class RowPane(Widget, Generic[Row]):
         self._view = self._view.resized(max(0, self.size.height - HEADER))
         self._layout = arrange(self._columns, self.size.width - GUTTER - SCROLLBAR, self._fixed, self._layout.skipped)
         self._painter.forget()
+        self.forget_lines()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw some lines; the news of a size come after it is drawn for the first time, and rows shall be in that."""

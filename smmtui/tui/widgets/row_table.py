@@ -78,15 +78,23 @@ class RowTable(RowPane[Row], can_focus=True):
         key: str
         width: int
 
-    def show_rows(self, rows: Sequence[Row], numbers: Sequence[int] | None = None, *, keep_view: bool = True) -> None:
+    def show_rows(
+        self,
+        rows: Sequence[Row],
+        numbers: Sequence[int] | None = None,
+        *,
+        keep_view: bool = True,
+        ascending: bool = False,
+    ) -> None:
         """Show these rows, in the order of `numbers` (indexes into `rows`), or all of them.
 
         The cursor stays with its row, and the row on its line of the screen. If the row is gone, the cursor stays at
         its position, which is right for news in the background, or with `keep_view=False` goes to the first row, which
-        is right when the user has changed what is listed. Passing the very same `rows` again is cheapest.
+        is right when the user has changed what is listed. Passing the very same `rows` again is cheapest,
+        with `ascending` if the numbers are in the order of the rows.
         """
         before, was = self._rows, self.current_id
-        self._rows = ShownRows(rows, numbers, self._identity)
+        self._rows = ShownRows(rows, numbers, self._identity, ascending=ascending)
         found = self._rows.find_again(self._view.cursor, before) if len(before) else None
         cursor = found if found is not None else self._view.cursor if keep_view else 0
         self._view = self._view.over(len(self._rows), cursor)

@@ -1,6 +1,7 @@
 """The rows of a table in the order they are shown."""
 
 import operator
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
@@ -13,13 +14,22 @@ NEAR = 200
 class ShownRows(Generic[Row]):
     """A list of rows and the numbers of those shown, in order; neither may be changed afterwards.
 
-    Nothing here is done row by row in Python: with 100,000 rows that would be felt.
+    Nothing here is done row by row in Python: with 100,000 rows that would be felt. `ascending` says that the numbers
+    are in the order of the rows, which makes it easy to find one of them.
     """
 
-    def __init__(self, rows: Sequence[Row], numbers: Sequence[int] | None, identity: Callable[[Row], str]) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        numbers: Sequence[int] | None,
+        identity: Callable[[Row], str],
+        *,
+        ascending: bool = False,
+    ) -> None:
         self._rows = rows
         self._numbers = range(len(rows)) if numbers is None else numbers
         self._identity = identity
+        self._ascending = ascending
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -58,7 +68,11 @@ class ShownRows(Generic[Row]):
             return position
         if self._rows is not before._rows:
             return self.find(row_id, position)
+        number = before._numbers[position]
+        if self._ascending:
+            place = bisect_left(self._numbers, number)
+            return place if place < len(self) and self._numbers[place] == number else None
         try:
-            return self._numbers.index(before._numbers[position])
+            return self._numbers.index(number)
         except ValueError:
             return None

@@ -1,0 +1,59 @@
+"""A widget that keeps its lines as they stand on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class KeptLines(Widget):
+    """Draws and filters a line once, until it is refreshed; made for a widget without border, outline and padding.
+
+    Textual's own way goes through borders, padding, opacity and filters of all lines for each paint, which takes longer
+    than drawing the rows of a table does.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        # Widget's constructor already tells of a change of style.
+        self._lines: dict[int, Strip] = {}
+        super().__init__(id=id)
+
+    def forget_lines(self) -> None:
+        """Draw all lines anew with the next paint."""
+        self._lines.clear()
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old style."""
+        self.forget_lines()
+        super().notify_style_update()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw these parts anew, or everything."""
+        if repaint and not regions:
+            self.forget_lines()
+        for region in regions:
+            for y in region.line_range:
+                self._lines.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return some lines, those drawn that are not kept."""
+        self._draw([y for y in crop.line_range if y not in self._lines])
+        lines = [self._lines[y] for y in crop.line_range]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines
+
+    def _draw(self, lines: Sequence[int]) -> None:
+        if not lines:
+            return
+        background, filters = self.background_colors[1], self.get_line_filters()
+        for y in lines:
+            line = self.render_line(y)
+            for each in filters:
+                line = line.apply_filter(each, background)
+            self._lines[y] = line
