@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from smmtui.domain.foreign_text import terminal_safe
+from smmtui.words import _
 
 
 def write_out(lines: Iterable[str]) -> int:
@@ -27,7 +28,7 @@ def write_out(lines: Iterable[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # Whoever reads from a pipe, such as head, may have seen enough.
         if not isinstance(error, BrokenPipeError):
-            why = f"smmtui: standard output could not be written ({error.strerror}): what is there is not whole."
-            print(why, file=sys.stderr)
+            said = _("standard output could not be written ({why}): what is there is not whole.", why=error.strerror)
+            print(f"smmtui: {said}", file=sys.stderr)
         return 1
     return 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,11 @@ def _find() -> GNUTranslations | None:
 _translation = _find()
 
 
+def translated_into() -> str:
+    """Return the language of the translation that is used, "" for the program's own English."""
+    return "" if _translation is None else _translation.info().get("language", "?")
+
+
 def _(text: str, /, **values: object) -> str:
     """Return a text in the user's language, with `values` in the places that name them, as in "{count} left".
 
@@ -68,9 +74,22 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
 
 def _filled(own: str, translate: Callable[[str], str] | None, values: dict[str, object]) -> str:
     if translate is not None:
-        try:
-            return translate(own).format_map(values)
-        except (LookupError, ValueError, AttributeError):
-            # A slip of a translator must not cost more than the translation.
-            pass
+        translated = translate(own)
+        # A slip of a translator must not cost more than the translation, nor leave out what is to be read.
+        if translated != own and _places(translated) == _places(own):
+            return translated.format_map(values)
     return own.format_map(values)
+
+
+@cache
+def _places(text: str) -> frozenset[tuple[str | None, str | None, str | None]]:
+    """The places of a text and how they are filled; a number of its own may be said in words, as in "an order"."""
+    from string import Formatter
+
+    try:
+        parts: list[tuple[str | None, str | None, str | None]] = [
+            part[1:] for part in Formatter().parse(text) if part[1] is not None
+        ]
+    except ValueError:
+        parts = [("", "", "not a text that can be filled")]
+    return frozenset(part for part in parts if part != ("count", "", None))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from smmtui.domain.clock import Clock
 from smmtui.errors import JournalError, PanelError
@@ -15,8 +16,7 @@ _MOST_DOUBLINGS = 10
 Kind = TypeVar("Kind")
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What a kind of question has met: how often in a row, the last time with which error, and when it is tried again.
 
     `retry_at` is in monotonic seconds.

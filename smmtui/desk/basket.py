@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smmtui.desk.basket_contents import BasketContents
 from smmtui.desk.basket_sending import BasketSending
@@ -20,14 +21,15 @@ from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Draft, Order, State
 from smmtui.errors import NotSent
 from smmtui.journal.lease import BasketLock
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
     from smmtui.panel.client import PanelClient
 
 _STOPPED = "basket.stopped"
-_LEFT = "You left smmtui before all of it was sent."
-_CHANGED = "Rows have changed since you confirmed them, or were placed already. Look at them again."
+_LEFT = _("You left smmtui before all of it was sent.")
+_CHANGED = _("Rows have changed since you confirmed them, or were placed already. Look at them again.")
 
 
 class Basket(BasketContents):
@@ -84,11 +86,13 @@ class Basket(BasketContents):
 
     def _forbidden(self, rows: Sequence[BasketRow], total: Decimal | None) -> str:
         if not rows:
-            return "There is no row that can be placed as it is."
+            return _("There is no row that can be placed as it is.")
         if self._ordering.unsaved:
-            return "What came of an order could not be saved, so no further one is sent. Make room on the disk first."
+            return _(
+                "What came of an order could not be saved, so no further one is sent. Make room on the disk first."
+            )
         if self._journal.damage:
-            return f"Nothing is sent until this has been read: {self._journal.damage}"
+            return _("Nothing is sent until this has been read: {damage}", damage=self._journal.damage)
         return self._known.over_cap(None if total is None else total + self.totals.queued)
 
     async def place(self, batch: Batch) -> None:
@@ -125,7 +129,7 @@ class Basket(BasketContents):
         draft = entry.draft(currency)
         if entry.service != before.service:
             # Not every change of a service is one of the order; but the same sum can buy another quantity.
-            confirmed = dataclasses.replace(entry, service=before.service).draft(currency)
+            confirmed = replace(entry, service=before.service).draft(currency)
             if (draft.fields, draft.estimate) != (confirmed.fields, confirmed.estimate):
                 raise NotSent(_CHANGED)
         return draft

@@ -14,12 +14,12 @@ from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.topics import Topic
 from smmtui.domain.basket import OWN, BasketRow, Removed, Seen, Totals, TypedRow, totals_of
-from smmtui.domain.basket_text import Recognised, as_text, recognise
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Order, Service, State
 from smmtui.domain.service_types import DRIP_FIELDS, known_types
 
 if TYPE_CHECKING:
+    from smmtui.domain.basket_text import Recognised
     from smmtui.journal.journal import Journal
 
 _NAMES = frozenset(
@@ -86,6 +86,8 @@ class BasketContents:
 
     def failures(self) -> str:
         """Return what was rejected, unsent or has a problem, as text that `recognise` reads; "" for nothing."""
+        from smmtui.domain.basket_text import as_text
+
         return as_text(row for row in self.rows if row.state in _FAILED)
 
     # ── filling and editing ───────────────────────────────────────────────────────────────────────────────────────
@@ -99,6 +101,9 @@ class BasketContents:
 
     async def recognise(self, text: str) -> Recognised:
         """Read a text into rows; nothing is added. `seen` tells of an earlier time, by the text's content."""
+        # Wanted seldom, and the first rows on the screen would wait for it.
+        from smmtui.domain.basket_text import recognise
+
         found = await asyncio.to_thread(recognise, text, self._known.catalog)
         orders = await self._thread.call(self._journal.basket.pasted, found.paste)
         sent = {number: order.placed for number, order in orders if order.state not in _NOT_SENT}

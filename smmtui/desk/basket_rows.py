@@ -15,6 +15,7 @@ from smmtui.domain.basket import BasketRow, Surroundings, TypedRow, check
 from smmtui.domain.records import Order
 from smmtui.domain.running import placed_before, running_by_link
 from smmtui.errors import JournalError
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -76,7 +77,7 @@ class BasketRows:
             placed = placed_before(known.orders, known.clock.now() - _LATELY, here)
             self._others = running_by_link(known.orders), placed
         running, placed = self._others
-        return Surroundings(known.catalog, running, known.book.get, known.profile.order_style, placed)
+        return Surroundings(known.catalog, running, known.book.get, known.profile.parameters, placed)
 
     # ── checking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -180,7 +181,7 @@ class BasketRows:
             revision = await self._thread.call(self._journal.basket.put, list(pending.values()))
         except JournalError as error:
             self._pending = {**pending, **self._pending}
-            self.trouble = f"The basket could not be saved: {error}"
+            self.trouble = _("The basket could not be saved: {why}", why=error)
             self._news()
             raise
         self.trouble = ""

@@ -12,23 +12,28 @@ from typing import TYPE_CHECKING
 from smmtui.desk.known import Known
 from smmtui.desk.ordering import Ordering, Sent
 from smmtui.desk.windows import Sleep
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order, Service, State
 from smmtui.domain.service_types import service_type
 from smmtui.errors import BadKey, JournalError, NotSent, RateLimited, Refused
 from smmtui.journal.lease import BasketLock
+from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
-_ELSEWHERE = "The basket is being sent in another window. Wait until it is through there, or stop it there."
-_STOPPED = "You have stopped it."
+_ELSEWHERE = _("The basket is being sent in another window. Wait until it is through there, or stop it there.")
+_STOPPED = _("You have stopped it.")
 _SAME_REFUSALS = 3
 """So many refusals in the same words say that the next one will be refused as well."""
 _PAUSE = 60.0
 _PACE_SECONDS = 10.0
 _PACE_ORDERS = 10
 """After so much time or so many orders there is a pace; what goes out in the first moment says nothing of it."""
-_GOES_ON = "Resume goes on with the rows that are left."
+_GOES_ON = _("Resume goes on with the rows that are left.")
+_QUEUED = _("The rest is still queued.")
+_TAKE_BACK = _("Take its rows back, and place them again as they are now.")
+_NOT_CHARGED = _("It was not charged.")
 
 
 class BasketSending:
@@ -90,7 +95,9 @@ class BasketSending:
         try:
             held = self._lock.try_acquire()
         except OSError as error:
-            raise JournalError(f"The basket's lock cannot be had: {error.strerror}. Nothing was sent.") from error
+            raise JournalError(
+                _("The basket's lock cannot be had: {why}. Nothing was sent.", why=error.strerror)
+            ) from error
         if not held:
             raise NotSent(_ELSEWHERE)
 
@@ -120,7 +127,7 @@ class BasketSending:
         try:
             self.stopped = await self._send_all()
         except (NotSent, JournalError) as error:
-            self.stopped = f"{error} The rest is still queued. {_GOES_ON}"
+            self.stopped = f"{error} {_QUEUED} {_GOES_ON}"
         finally:
             self.running, self.current, self.pause = False, None, ""
             self._lock.release()
@@ -165,41 +172,51 @@ class BasketSending:
         service = catalog.by_id(order.service)
         if not len(catalog) or (service is not None and _price(service) == (order.rate, order.quantity is None)):
             return ""
-        what = f"The price of service {order.service} has changed" if service else f"Service {order.service} is gone"
-        return f"{what} since you confirmed these orders. Take its rows back, and place them again as they are now."
+        if service is None:
+            changed = _("Service {id} is gone since you confirmed these orders.", id=order.service)
+        else:
+            changed = _("The price of service {id} has changed since you confirmed these orders.", id=order.service)
+        return f"{changed} {_TAKE_BACK}"
 
     def _over_cap(self, order: Order) -> str:
         """Why it must wait for another day: what is placed beside the basket counts as well."""
         refused = self._known.over_cap(order.estimate)
-        return f"{refused} The rest is still queued. {_GOES_ON}" if refused else ""
+        return f"{refused} {_QUEUED} {_GOES_ON}" if refused else ""
 
     def _why_stop(self, sent: Sent) -> str:
         order, error = sent
         if self._ordering.unsaved:
-            return "What came of an order could not be saved, so nothing more is sent. Make room on the disk first."
+            return _("What came of an order could not be saved, so nothing more is sent. Make room on the disk first.")
         if order.state is State.UNKNOWN:
-            return f"Nobody knows whether an order was placed: settle it (screen 4), it is not sent again. {_GOES_ON}"
+            unknown = _("Nobody knows whether an order was placed: settle it in Attention, it is not sent again.")
+            return f"{unknown} {_GOES_ON}"
         if order.state is State.UNSENT:
-            return f"{order.reason} It was not charged. {_GOES_ON}"
+            return f"{shown_reason(order.reason)} {_NOT_CHARGED} {_GOES_ON}"
         return self._why_stop_refused(error) if isinstance(error, Refused) else ""
 
     def _why_stop_refused(self, error: Refused) -> str:
-        words = f"The panel says: {str(error).rstrip('.')}."
+        said = _("The panel says: {words}.", words=str(error).rstrip("."))
         if isinstance(error, RateLimited):
             return ""
         if isinstance(error, BadKey):
-            return f"{words} It refuses the key, so nothing more is sent. Check the key, then resume."
+            advice = _("It refuses the key, so nothing more is sent. Check the key, then resume.")
+            return f"{said} {advice}"
         if error.meaning == "funds":
-            return f"{words} Top up the balance; the refused row can be taken back and placed again. {_GOES_ON}"
+            advice = _("Top up the balance; the refused row can be taken back and placed again.")
+            return f"{said} {advice} {_GOES_ON}"
         self._refusals[str(error)] += 1
         if self._refusals[str(error)] < _SAME_REFUSALS:
             return ""
-        return f"{words} {_SAME_REFUSALS} orders were refused in these words. {_GOES_ON}"
+        many = ngettext(
+            "{count} order was refused in these words.", "{count} orders were refused in these words.", _SAME_REFUSALS
+        )
+        return f"{said} {many} {_GOES_ON}"
 
     async def _wait(self, seconds: float | None) -> None:
         """Wait as long as the panel wants, or until the user stops it."""
         wait = _PAUSE if seconds is None else seconds
-        self.pause = f"The panel wants fewer requests: the next order goes out after {wait:,.0f} s."
+        shown = f"{wait:,.0f}"
+        self.pause = _("The panel wants fewer requests: the next order goes out after {seconds} s.", seconds=shown)
         self._news()
         waits = {asyncio.ensure_future(self._sleep(wait)), asyncio.create_task(self._stop.wait())}
         try:

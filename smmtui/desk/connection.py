@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smmtui.errors import ConfigError, NotSent
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
@@ -29,7 +30,7 @@ class Connection:
         finally:
             # Nobody who wants to send is left to wait for ever; retrieved here, so that nobody has to.
             if not self._client.done():
-                self._client.set_exception(NotSent("smmtui did not get ready to reach the panel."))
+                self._client.set_exception(NotSent(_("smmtui did not get ready to reach the panel.")))
             self._client.exception()
 
     async def client(self) -> PanelClient:

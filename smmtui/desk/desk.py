@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from smmtui.config import Profile
 from smmtui.desk.basket import Basket
@@ -31,6 +32,7 @@ from smmtui.domain.clock import Clock
 from smmtui.domain.records import Balance, Draft, Event, Order, Request, Tracked
 from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import ConfigError, NotSent
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
 
 _HISTORY = 5_000
-_NOT_OPEN = "The journal is not open yet, so nothing was sent."
+_NOT_OPEN = _("The journal is not open yet, so nothing was sent.")
 
 
 class Desk(Known):
@@ -149,7 +151,8 @@ class Desk(Known):
         try:
             await self._connection.make()
         except ConfigError as error:
-            self.show_health(Health(Condition.OFFLINE, f"{error} Correct it and start again."))
+            advice = _("Correct it and start again.")
+            self.show_health(Health(Condition.OFFLINE, f"{error} {advice}"))
             return
         await self._expect_open().windows.run()
 
@@ -266,8 +269,7 @@ class Desk(Known):
         return self._opened
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """What there is once the journal is open."""
 
     journal: Journal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import ValidationError, convert, to_builtins
 
 from smmtui.desk.remembered import Remembered
-from smmtui.domain.order_entry import OrderEntry
+from smmtui.domain.order_entry import OrderEntry, Parameters
 from smmtui.domain.records import Record, Service
 
 _NAME = "drafts"
@@ -28,15 +28,18 @@ class Drafts:
     def __init__(self, remembered: Remembered) -> None:
         self._remembered = remembered
 
-    def entry(self, service: Service, order_style: str = "") -> OrderEntry:
-        """Return what was typed for the service before, an empty entry where nothing was."""
+    def entry(self, service: Service, defaults: Parameters = ()) -> OrderEntry:
+        """Return what was typed for the service before, an empty entry where nothing was.
+
+        `defaults` are the profile's own parameters.
+        """
         kept = self._kept().get(service.id)
         try:
             typed = convert({} if kept is None else kept, _Typed)
         except ValidationError:
             # Of another version, and worth less than the start of the app.
             typed = _Typed()
-        return OrderEntry(service, typed.values, typed.extra, order_style, typed.repeats, typed.note, typed.tags)
+        return OrderEntry(service, typed.values, typed.extra, defaults, typed.repeats, typed.note, typed.tags)
 
     def keep(self, entry: OrderEntry) -> None:
         """Keep what was typed in place of what was kept for the service before; nothing typed is nothing kept."""

@@ -15,6 +15,7 @@ from smmtui.domain.records import Order, RefillStatus, Request
 from smmtui.domain.requests import cancel_ended
 from smmtui.domain.schedule import BATCH
 from smmtui.errors import NoAnswer, Refused
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -115,7 +116,8 @@ class Fetching:
             self._unstored.clear()
         await self._end_cancels()
         if len(answers) < len(ids):
-            raise NoAnswer(f"The panel fell silent after {len(answers):,} of {len(ids):,} orders.")
+            told, asked = f"{len(answers):,}", f"{len(ids):,}"
+            raise NoAnswer(_("The panel fell silent after {told} of {asked} orders.", told=told, asked=asked))
 
     def refills_due(self) -> list[Request]:
         """Return the refills to ask about now, at most 100."""

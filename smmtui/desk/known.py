@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from logging import INFO, WARNING
 from typing import TYPE_CHECKING
 
 from smmtui.config import Profile
@@ -19,6 +20,7 @@ from smmtui.domain.clock import Clock
 from smmtui.domain.ladder import over_cap
 from smmtui.domain.records import Balance, Order, Request, State
 from smmtui.domain.tracking import Spent
+from smmtui.log import log
 
 if TYPE_CHECKING:
     from smmtui.panel.catalog_rows import Services
@@ -89,6 +91,7 @@ class Known:
     def show_health(self, health: Health) -> None:
         """Take over what is known of how the panel answers."""
         if health != self.health:
+            log.log(INFO if health.well else WARNING, "health: %s", health.condition.name)
             self.health = health
             self.tell(Topic.HEALTH)
 

@@ -13,6 +13,7 @@ from smmtui.domain.clock import Clock
 from smmtui.domain.foreign_text import clean_block
 from smmtui.domain.messages import Message
 from smmtui.domain.notices import Severity
+from smmtui.words import _, ngettext
 
 _KEPT = 1_000
 _ANSWERING = (Condition.ONLINE, Condition.SLOW, Condition.ELSEWHERE)
@@ -69,7 +70,8 @@ class PanelNews:
             return
         self._health = now
         if now.words:
-            self._messages.add(_word(now.condition), now.words, "error" if now.condition in _GRAVE else "warning")
+            severity: Severity = "error" if now.condition in _GRAVE else "warning"
+            self._messages.add(now.condition.word.capitalize(), now.words, severity)
         elif said := _change(before, now.condition):
             self._messages.add(*said)
 
@@ -79,32 +81,29 @@ class PanelNews:
         if at is None or at < self._began:
             # That of the last time, which is only read now.
             return
-        parts = [f"{len(self._catalog):,} services"]
+        parts = [ngettext("{count} service", "{count} services", len(self._catalog))]
         if len(before):
             kept = self._catalog.shared_with(before)
-            parts += [f"{len(self._catalog) - kept:,} new", f"{len(before) - kept:,} gone"]
+            new, gone = len(self._catalog) - kept, len(before) - kept
+            parts += [ngettext("{count} new", "{count} new", new), ngettext("{count} gone", "{count} gone", gone)]
         if self._known.catalog_skipped:
-            parts.append(f"{self._known.catalog_skipped:,} rows could not be read")
-        self._messages.add("Catalog refreshed", f"{', '.join(parts)}.")
-
-
-def _word(condition: Condition) -> str:
-    """The condition's word without its glyph."""
-    return condition.value.partition(" ")[2].capitalize()
+            skipped = self._known.catalog_skipped
+            parts.append(ngettext("{count} rows could not be read", "{count} rows could not be read", skipped))
+        self._messages.add(_("Catalog refreshed"), f"{', '.join(parts)}.")
 
 
 def _change(before: Health, now: Condition) -> tuple[str, str] | None:
     """What to say of a condition that needs no words of its own, None for nothing."""
     if before.words and before.condition not in (Condition.STALE, Condition.ELSEWHERE) and now in _ANSWERING:
-        return "The panel answers again", f"It was: {_word(before.condition).lower()}."
+        return _("The panel answers again"), _("It was: {condition}.", condition=before.condition.word)
     if now is before.condition:
         return None
     if now is Condition.PAUSED:
-        return "Paused", "The automatic refresh is paused; p resumes it."
+        return _("Paused"), _("The automatic refresh is paused until it is resumed in Orders.")
     if now is Condition.ELSEWHERE:
-        return "Another window refreshes", "It asks the panel, and this window shows what it learns."
+        return _("Another window refreshes"), _("It asks the panel, and this window shows what it learns.")
     if before.condition is Condition.ELSEWHERE:
-        return "This window refreshes", "The other one asks the panel no more."
+        return _("This window refreshes"), _("The other one asks the panel no more.")
     if before.condition is Condition.PAUSED:
-        return "Resumed", "The automatic refresh goes on."
+        return _("Resumed"), _("The automatic refresh goes on.")
     return None

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 
 from smmtui.desk.own_thread import OwnThread
-from smmtui.desk.unbroken import NOT_STARTED, Headers, cancelled, to_end
-from smmtui.domain.evidence import INTERRUPTED
+from smmtui.desk.unbroken import Headers, cancelled, to_end
+from smmtui.domain.reasons import FAULT, INTERRUPTED, NOT_STARTED
 from smmtui.domain.records import Balance, Draft, Order, Outcome, Placed, State
 from smmtui.errors import JournalError, NotSent, PanelError, Refused
+from smmtui.log import log
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
     from smmtui.panel.client import PanelClient
 
-_FAULT = "smmtui has a fault and could not understand what came of it"
-_UNSAVED = (
+_UNSAVED = _(
     "The outcome of an order could not be saved, so no further one is sent. Write its id down, make room on the disk, "
     "then start smmtui again."
 )
@@ -79,6 +80,7 @@ class Ordering:
 
     async def _send(self, order: Order, client: PanelClient) -> Sent:
         """Send what is `sending` on the disk, once, and make its outcome durable."""
+        log.info("order %s: %s", order.uuid, order.state.value)
         self._tell(order)
         try:
             async with self._turn:
@@ -89,7 +91,7 @@ class Ordering:
             error = None
             order = await to_end(self._conclude(order, Outcome(State.UNSENT, reason=NOT_STARTED)))
         except Exception:
-            await self._conclude(order, Outcome(State.UNKNOWN, reason=_FAULT))
+            await self._conclude(order, Outcome(State.UNKNOWN, reason=FAULT))
             raise
         if cancelled():
             raise asyncio.CancelledError
@@ -117,6 +119,8 @@ class Ordering:
         except JournalError:
             order = msgspec.structs.replace(order, state=outcome.state, id=outcome.id, reason=outcome.reason)
             self.unsaved.append(order)
+            log.error("order %s: the outcome could not be saved", order.uuid)
+        log.info("order %s: %s, id %s, HTTP %s", order.uuid, order.state.value, order.id, outcome.status)
         self._tell(order)
         return order
 

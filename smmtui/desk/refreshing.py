@@ -16,6 +16,7 @@ from smmtui.desk.order_rounds import OrderRounds, Statuses
 from smmtui.domain.clock import Clock
 from smmtui.domain.records import Request
 from smmtui.errors import BadKey, JournalError, NoAnswer, NotSent, PanelError, RateLimited
+from smmtui.log import log
 
 _LEAST_WAIT = 1.0
 _LEAST_RATE_LIMIT_WAIT = 5.0
@@ -212,6 +213,8 @@ class RefreshLoop:
                 answered, failures = True, 0
         for kind in Wanted.EVERY & ~due:
             self._backoff.well(kind)
+        if due:
+            log.info("refresh pass: %s%s", due, "" if answered else ", nothing answered")
         return answered
 
     async def _steps(self, wanted: Wanted) -> AsyncIterator[tuple[Wanted, Callable[[], Awaitable[None]]]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smmtui.desk.own_thread import OwnThread
 from smmtui.errors import JournalError
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.preferences import Preferences
@@ -72,7 +73,7 @@ class Remembered:
         except JournalError as error:
             # Tried again with the next change.
             self._changed |= changed
-            self._tell(f"Columns, filters and drafts could not be saved. {error}")
+            self._tell(_("Columns, filters and drafts could not be saved. {why}", why=error))
         else:
             self._tell("")
 

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.request_book import RequestBook
-from smmtui.desk.unbroken import NOT_STARTED, Headers, cancelled, to_end
+from smmtui.desk.unbroken import Headers, cancelled, to_end
 from smmtui.domain.clock import Clock
-from smmtui.domain.evidence import INTERRUPTED
+from smmtui.domain.reasons import FAULT, INTERRUPTED, NOT_STARTED
 from smmtui.domain.records import Order, Request, Requested
 from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import JournalError, NoAnswer, NotSent, PanelError, Refused
+from smmtui.log import log
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -24,10 +26,9 @@ if TYPE_CHECKING:
 BATCH = 100
 """How many orders one request carries."""
 
-_FAULT = "smmtui has a fault and could not understand what came of it"
-_ELSEWHERE = "It was asked for in another window meanwhile."
-_STOPPED = "Not asked, because the request before it failed."
-_UNSAVED = (
+_ELSEWHERE = _("It was asked for in another window meanwhile.")
+_STOPPED = _("Not asked, because the request before it failed.")
+_UNSAVED = _(
     "The outcome of a refill or cancel could not be saved, so no further one is asked for. Make room on the disk, "
     "then start smmtui again."
 )
@@ -119,7 +120,7 @@ class Requesting:
         except asyncio.CancelledError:
             return dict.fromkeys(ids, NoAnswer(INTERRUPTED) if headers.started else NotSent(NOT_STARTED))
         except Exception:
-            await self._conclude([replace(request, state="unknown", reason=_FAULT) for request in requests])
+            await self._conclude([replace(request, state="unknown", reason=FAULT) for request in requests])
             raise
         return answers
 
@@ -128,6 +129,9 @@ class Requesting:
             await self._thread.call(self._journal.requests.conclude, outcomes)
         except JournalError:
             self.unsaved += outcomes
+            log.error("%d outcomes of refills or cancels could not be saved", len(outcomes))
+        for each in outcomes:
+            log.info("%s %s of order %s: %s, id %s", each.kind, each.uuid, each.order, each.state, each.id)
         self._tell(outcomes)
 
 

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
 from smmtui.domain.evidence import NOT_PLACED_WORD, Evidence, gather, mismatches
+from smmtui.domain.reasons import SETTLED_BY_USER
 from smmtui.domain.records import Order, OrderStatus, Record, Request, State
 from smmtui.errors import JournalError, Refused
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -57,10 +59,13 @@ class Settling:
         """Ask the panel, once, what it knows of the id; nothing is settled by it. Raises PanelError as well."""
         order, id = self._order(uuid), panel_id.strip()
         if not _ID.fullmatch(id):
-            raise JournalError("An id is made of up to 64 letters, digits, - and _. Copy it from the panel's own list.")
+            raise JournalError(
+                _("An id is made of up to 64 letters, digits, - and _. Copy it from the panel's own list.")
+            )
         holder = await self._thread.call(self._journal.by_panel_id, id)
         if holder is not None:
-            raise JournalError(f"{id} is already the id of another order here, to {holder.link or 'an unknown link'}.")
+            link = holder.link or _("an unknown link")
+            raise JournalError(_("{id} is already the id of another order here, to {link}.", id=id, link=link))
         try:
             status = await (await self._client()).status(id)
         except Refused as refused:
@@ -72,7 +77,7 @@ class Settling:
     async def placed(self, check: Check) -> Order:
         """Attach the id that was checked: the order is settled as placed and followed from now on."""
         if check.status is None:
-            raise JournalError(f"The panel does not know an order {check.id}, so it cannot be this one.")
+            raise JournalError(_("The panel does not know an order {id}, so it cannot be this one.", id=check.id))
         order = await self._settle(check.order, "placed", check.id, {"panel_said": check.status.word})
         return await self._follow(order, check.status)
 
@@ -80,7 +85,7 @@ class Settling:
         """Settle the order as never placed, ten minutes after it was sent at the earliest; `typed` is the word."""
         await self.late_enough(uuid)
         if typed.strip().casefold() != NOT_PLACED_WORD:
-            raise JournalError(f"Type “{NOT_PLACED_WORD}” to settle it so.")
+            raise JournalError(_("Type “{word}” to settle it so.", word=NOT_PLACED_WORD))
         return await self._settle(uuid, "not placed", None, {"typed": typed.strip()})
 
     async def late_enough(self, uuid: str) -> None:
@@ -89,8 +94,11 @@ class Settling:
         left = (evidence.not_placed_from - self._known.clock.now()).total_seconds()
         if left > 0:
             raise JournalError(
-                f"An order can turn up late. In {max(1, round(left / 60))} min it can be settled as not placed, "
-                "if the panel's own list still does not show it."
+                _(
+                    "An order can turn up late. In {minutes} min it can be settled as not placed, "
+                    "if the panel's own list still does not show it.",
+                    minutes=max(1, round(left / 60)),
+                )
             )
 
     async def write_off(self, uuid: str) -> Order:
@@ -107,8 +115,8 @@ class Settling:
         """Settle an unknown refill or cancel request, by its own uuid: the user has looked at the panel's site."""
         found = next((request for request in self._known.requests.unknown if request.uuid == uuid), None)
         if found is None:
-            raise JournalError("This request is not unknown any more; look at it again.")
-        request = replace(found, state="settled", reason="settled by you")
+            raise JournalError(_("This request is not unknown any more; look at it again."))
+        request = replace(found, state="settled", reason=SETTLED_BY_USER)
         await self._thread.call(self._journal.requests.conclude, [request])
         self._known.take_requests([request])
         return request
@@ -124,7 +132,7 @@ class Settling:
     def _order(self, uuid: str) -> Order:
         order = self._known.book.get(uuid)
         if order is None or order.state is not State.UNKNOWN:
-            raise JournalError("This order is not unknown any more; look at it again.")
+            raise JournalError(_("This order is not unknown any more; look at it again."))
         return order
 
     async def _settle(self, uuid: str, how: Settlement, id: str | None, more: dict[str, str]) -> Order:

@@ -12,6 +12,7 @@ from smmtui.desk.own_thread import OwnThread
 from smmtui.domain.records import Order, OrderStatus, Record, Tracked
 from smmtui.domain.tracking import advance
 from smmtui.errors import NoAnswer, Refused
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.journal.journal import Journal
@@ -38,6 +39,11 @@ class Tracking:
         self._journal = journal
         self._thread = thread
 
+    async def order(self, panel_id: str) -> Order | None:
+        """Return the order that the panel knows by this id, also one that is not loaded; None where there is none."""
+        stored = await self._thread.call(self._journal.by_panel_id, panel_id)
+        return stored if stored is None else self._known.book.get(stored.uuid) or stored
+
     async def look_up(self, tracked: Sequence[Tracked]) -> LookedUp:
         """Ask the panel for the status of those that the journal does not have, 100 at a time; nothing is stored.
 
@@ -47,7 +53,8 @@ class Tracking:
         missing = [each for each in tracked if each.id not in found]
         answers = await (await self._client()).statuses(each.id for each in missing) if missing else {}
         if len(answers) < len(missing):
-            raise NoAnswer(f"The panel fell silent after {len(answers):,} of {len(missing):,} ids.")
+            told, asked = f"{len(answers):,}", f"{len(missing):,}"
+            raise NoAnswer(_("The panel fell silent after {told} of {asked} ids.", told=told, asked=asked))
         new, refused = [], {}
         for each in missing:
             answer = answers[each.id]
@@ -60,8 +67,8 @@ class Tracking:
     async def follow(self, new: Iterable[tuple[Tracked, OrderStatus]]) -> list[Order]:
         """Follow these orders from now on, with the status that was looked up, and return them."""
         rows, at = tuple(new), self._known.clock.now()
-        orders = await self._thread.call(self._journal.track, [tracked for tracked, _ in rows])
-        followed = [advance(order, status, at) for order, (_, status) in zip(orders, rows, strict=True)]
+        orders = await self._thread.call(self._journal.track, [tracked for tracked, _status in rows])
+        followed = [advance(order, status, at) for order, (_tracked, status) in zip(orders, rows, strict=True)]
         # At once with its status, so that this is where its story begins here.
         self._known.take_orders(followed)
         await self._thread.call(self._journal.record, followed, at)

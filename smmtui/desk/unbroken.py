@@ -7,8 +7,6 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-NOT_STARTED = "smmtui was ended before anything was sent"
-
 _Result = TypeVar("_Result")
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct, field
+
+from smmtui.domain.basket_problems import changed, twin_problem, unlisted, unused
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.money import plain, show_amount
-from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.order_entry import OrderEntry, Parameters, Problem
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Balance, Order, Record, Service, State
 from smmtui.domain.running import placed_problems, running_problems
-from smmtui.domain.service_types import DRIP_FIELDS
 from smmtui.domain.tracking import may_cost
+from smmtui.words import _, ngettext
 
 RowState = Literal["ok", "warn", "problem", "queued", "sending", "accepted", "rejected", "unsent", "unknown", "settled"]
 OWN = ("note", "tags")
 """Values of a row that are kept here and never sent."""
-_TWICE = "Duplicate in this basket: an earlier row has the same service and link."
 
 
 class TypedRow(Record, frozen=True, gc=False):
@@ -116,17 +118,17 @@ class BasketRow(Record, frozen=True, gc=False):
         return self.state in ("ok", "warn")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What rows are checked against: the catalog, the orders that may be running by link, and orders by uuid.
 
-    `placed` has those that are through and were placed lately, by service and link.
+    `placed` has those that are through and were placed lately, by service and link. `defaults` are the profile's own
+    extra parameters.
     """
 
     catalog: Catalog
     running: Mapping[str, Sequence[Order]] = field(default_factory=dict)
     order: Callable[[str], Order | None] = lambda uuid: None
-    order_style: str = ""
+    defaults: Parameters = ()
     placed: Mapping[tuple[str, str], Order] = field(default_factory=dict)
 
     def entry(self, row: TypedRow) -> OrderEntry | None:
@@ -136,7 +138,7 @@ class Surroundings:
             return None
         sent = {name: value for name, value in row.values.items() if name not in OWN}
         note, tags = (row.values.get(name, "") for name in OWN)
-        return OrderEntry(service, sent, row.extra, self.order_style, note=note, tags=tags)
+        return OrderEntry(service, sent, row.extra, self.defaults, note=note, tags=tags)
 
 
 def check(
@@ -171,7 +173,7 @@ def _known_of(row: BasketRow) -> tuple[object, ...]:
 def _placed(typed: TypedRow, service: Service | None, order: Order | None) -> BasketRow:
     """A row that is an order by now; one that cannot be found is as good as unknown."""
     state: RowState = "unknown" if order is None or order.state is State.DRAFT else order.state.value
-    reason = "The journal does not have this order any more." if order is None else order.reason
+    reason = _("The journal does not have this order any more.") if order is None else shown_reason(order.reason)
     estimate = None if order is None else order.estimate
     return BasketRow(typed, service, _link(typed), _quantity(typed), estimate, (), state, reason, order)
 
@@ -187,12 +189,12 @@ def _judged(
 ) -> BasketRow:
     entry = around.entry(typed)
     if entry is None:
-        problems = [_missing(typed, around.catalog)]
+        problems = [Problem("text", typed.wrong) if typed.text else unlisted(typed.service, around.catalog)]
     else:
         others = [*running_problems(entry, running), *placed_problems(entry, earlier)]
-        problems = [*entry.problems(), *_unused(entry), *_changed(typed, entry), *others]
+        problems = [*entry.problems(), *unused(entry), *changed(typed.rate, entry), *others]
     if twin:
-        problems.append(Problem("link", _TWICE, warning=True))
+        problems.append(twin_problem())
     bad = any(not problem.warning for problem in problems)
     return BasketRow(
         typed,
@@ -208,33 +210,6 @@ def _judged(
     )
 
 
-def _missing(typed: TypedRow, catalog: Catalog) -> Problem:
-    if typed.text:
-        return Problem("text", typed.wrong)
-    if not typed.service:
-        return Problem("service", "The id of a service is needed.")
-    if not len(catalog):
-        return Problem("service", "The catalog is not here yet, so the service is not known.")
-    return Problem("service", f"The catalog has no service {typed.service[:40]}.")
-
-
-def _unused(entry: OrderEntry) -> list[Problem]:
-    asked = {each.name for each in (*entry.type.fields, *(DRIP_FIELDS if entry.type.drip else ()))}
-    return [
-        Problem(name, f"This type of service takes no {name.replace('_', ' ')}: it will not be sent.", warning=True)
-        for name, value in entry.values.items()
-        if name not in asked and value.strip()
-    ]
-
-
-def _changed(typed: TypedRow, entry: OrderEntry) -> list[Problem]:
-    rate = entry.service.rate
-    if typed.rate is None or typed.rate == rate:
-        return []
-    text = f"The price per 1000 has changed from {show_amount(typed.rate)} to {show_amount(rate)}."
-    return [Problem("estimate", text, warning=True)]
-
-
 def _link(typed: TypedRow) -> str:
     """Where the order goes: a link, or the user name of a subscription."""
     return (typed.values.get("link") or typed.values.get("username") or "").strip()
@@ -246,7 +221,7 @@ def _quantity(typed: TypedRow) -> str:
         return quantity
     lines = typed.values.get("comments") or typed.values.get("usernames") or ""
     count = sum(1 for line in lines.splitlines() if line.strip())
-    return f"{count} line{'' if count == 1 else 's'}" if count else ""
+    return ngettext("{count} line", "{count} lines", count) if count else ""
 
 
 def _twins(rows: Iterable[TypedRow], around: Surroundings) -> set[str]:
@@ -392,4 +367,8 @@ def over_balance(total: Decimal | None, balance: Balance | None) -> str:
         return ""
     missing = show_amount(total - balance.amount, balance.currency)
     shown = show_amount(balance.amount, balance.currency)
-    return f"{missing} more than the balance of {shown}: the panel will refuse the last of them."
+    return _(
+        "{missing} more than the balance of {balance}: the panel will refuse the last of them.",
+        missing=missing,
+        balance=shown,
+    )

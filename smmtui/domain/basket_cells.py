@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.service_types import DRIP_FIELDS, service_type
+from smmtui.words import _, ngettext
 
 _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d.,'_ ]*(?:e\+?\d+)?[km]?|\$ ?[\d.,]+|max", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
-_FORMAT = "a line is: service | link | quantity"
 
 
 class Unclear(Exception):
@@ -35,7 +35,7 @@ def named_cells(cells: Sequence[str], catalog: Catalog) -> dict[str, str]:
     """
     named, rest = pairs_in(cells)
     if len(rest) < 2 and not (rest and (rest[0].isdecimal() or (is_link(rest[0]) and " " not in rest[0]))):
-        raise Unclear(f"this is no order: {_FORMAT}")
+        raise Unclear(_("this is no order: a line is: service | link | quantity"))
     service = _service(rest, catalog)
     if service in rest:
         rest.remove(service)
@@ -45,8 +45,13 @@ def named_cells(cells: Sequence[str], catalog: Catalog) -> dict[str, str]:
     if names[0] == "link":
         rest = _link_first(rest, names, named)
     if len(rest) > len(names):
-        text = f"{len(cells)} cells are more than the service takes: a text with a separator in it needs quotes"
-        raise Unclear(text)
+        raise Unclear(
+            ngettext(
+                "{count} cell is more than the service takes: a text with a separator in it needs quotes",
+                "{count} cells are more than the service takes: a text with a separator in it needs quotes",
+                len(cells),
+            )
+        )
     return {**dict(zip(names, rest, strict=False)), **named}
 
 
@@ -70,7 +75,10 @@ def _service(cells: Sequence[str], catalog: Catalog) -> str:
         return cells[0]
     numbers = [cell for cell in cells if cell.removeprefix("#").isdecimal()]
     if len(numbers) > 1 and not numbers[0].startswith("#") and all(map(catalog.by_id, numbers[:2])):
-        raise Unclear(f"{numbers[0]} and {numbers[1]} are both ids of services: put the service before the link")
+        one, other = numbers[:2]
+        raise Unclear(
+            _("{one} and {other} are both ids of services: put the service before the link", one=one, other=other)
+        )
     return next(iter(numbers), "")
 
 
@@ -89,7 +97,7 @@ def _link_first(cells: list[str], names: list[str], named: dict[str, str]) -> li
     one, other = (*cells, "", "")[:2]
     counted = "quantity" in names
     if is_number(one) and is_number(other):
-        raise Unclear("two numbers and no link: a first line with the names of the columns tells which is which")
+        raise Unclear(_("two numbers and no link: a first line with the names of the columns tells which is which"))
     quantity_first = is_number(one) and (counted or other)
     if not is_link(one) and (quantity_first or is_link(other)):
         cells = [other, one, *cells[2:]]

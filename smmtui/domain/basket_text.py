@@ -21,6 +21,7 @@ from smmtui.domain.line_cells import Line, parted, read_lines
 from smmtui.domain.records import Record
 from smmtui.domain.row_forms import csv_line, unguarded
 from smmtui.domain.service_types import DRIP_FIELDS, known_types
+from smmtui.words import _
 
 _EXTRA, _LINE, _SENT, _PROBLEM = "extra", "line", "fields", "problem"
 _VALUES = dict.fromkeys(
@@ -124,7 +125,7 @@ def _head_of(line: Line) -> _Head | None:
     if values or not (orders or _LINE in known):
         return None
     strange = [cell for cell, word in zip(line.cells, words, strict=True) if word and word not in _SYNONYMS]
-    notes = [f"Columns that are not known were left out: {', '.join(strange)}."] if strange else []
+    notes = [_("Columns that are not known were left out: {columns}.", columns=", ".join(strange))] if strange else []
     return _Head(known, line.separator, notes)
 
 
@@ -140,7 +141,7 @@ def _row(line: Line, head: _Head | None, catalog: Catalog) -> TypedRow:
     try:
         return _understood(line, head, catalog)
     except Unclear as unclear:
-        return TypedRow("", text=line.raw, wrong=f"Line {line.number}: {unclear}.")
+        return TypedRow("", text=line.raw, wrong=_("Line {number}: {why}.", number=line.number, why=unclear))
 
 
 def _understood(line: Line, head: _Head | None, catalog: Catalog) -> TypedRow:
@@ -160,14 +161,16 @@ def _plain(cells: Sequence[str]) -> list[str]:
 def _again(raw: str) -> tuple[list[str], str, str]:
     """The cells of a line that could not be read before."""
     first = next(read_lines(raw), Line(1, raw, [raw], ""))
-    return (first.cells, first.separator, first.wrong) if first.raw == raw else ([raw], "", "several lines in one")
+    if first.raw != raw:
+        return [raw], "", _("several lines in one")
+    return first.cells, first.separator, first.wrong
 
 
 def _under(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """The cells by the names in the head; a link and a quantity that stand in each other's column change places."""
     more, surplus = pairs_in(cells[len(names) :])
     if surplus:
-        raise Unclear(f"{len(cells)} cells, but there are {len(names)} columns")
+        raise Unclear(_("{cells} cells, but there are {columns} columns", cells=len(cells), columns=len(names)))
     named = {**{name: cell for name, cell in zip(names, cells, strict=False) if name}, **more}
     if is_link(named.get("quantity", "")) and is_number(named.get("link", "")):
         named["link"], named["quantity"] = named["quantity"], named["link"]
@@ -192,7 +195,7 @@ def _as_sent(fields: str) -> dict[str, str]:
     try:
         return dict(typed_json.decode(fields, type=_Pairs))
     except DecodeError as error:
-        raise Unclear(f"the column {_SENT} cannot be read ({error})") from error
+        raise Unclear(_("the column {column} cannot be read ({error})", column=_SENT, error=error)) from error
 
 
 # ── back to text ──────────────────────────────────────────────────────────────────────────────────────────────────

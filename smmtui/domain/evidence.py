@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from smmtui.domain.reasons import ENDED_WHILE_SENDING, INTERRUPTED
 from smmtui.domain.records import Balance, Event, Order, OrderStatus, Record, State
 from smmtui.domain.tracking import Spent, spent_since
+from smmtui.words import _
 
-ENDED_WHILE_SENDING = "smmtui ended while sending"
-INTERRUPTED = "smmtui was ended while the panel had not answered yet"
-
-NOT_PLACED_WORD = "not placed"
+NOT_PLACED_WORD = _("not placed").casefold()
 """What has to be typed to settle an order as not placed."""
 NOT_PLACED_AFTER = timedelta(minutes=10)
 """Before so much time has passed, an order can still turn up on the panel."""
@@ -116,12 +115,16 @@ def mismatches(order: Order, answer: OrderStatus) -> tuple[str, ...]:
     found = []
     total = order.total
     if total is not None and answer.remains is not None and answer.remains > total:
-        found.append(f"{answer.remains:,} remain there, but only {total:,} were ordered.")
+        remains, ordered = f"{answer.remains:,}", f"{total:,}"
+        found.append(_("{remains} remain there, but only {ordered} were ordered.", remains=remains, ordered=ordered))
     same_money = answer.currency in (None, order.currency) or order.currency is None
     if not same_money:
-        found.append(f"It was charged in {answer.currency}, the order is in {order.currency}.")
+        found.append(
+            _("It was charged in {theirs}, the order is in {ours}.", theirs=answer.currency, ours=order.currency)
+        )
     elif answer.charge and order.estimate and not _near(answer.charge, order.estimate):
-        found.append(f"It was charged {answer.charge:f}, the estimate is {order.estimate:f}.")
+        charge, estimate = f"{answer.charge:f}", f"{order.estimate:f}"
+        found.append(_("It was charged {charge}, the estimate is {estimate}.", charge=charge, estimate=estimate))
     return tuple(found)
 
 
@@ -131,10 +134,10 @@ def _near(charge: Decimal, estimate: Decimal) -> bool:
 
 def _likelihood(reason: str, seen: dict[str, str]) -> str:
     if reason in (ENDED_WHILE_SENDING, INTERRUPTED):
-        return "Probably placed: most orders that were cut off like this had reached the panel."
+        return _("Probably placed: most orders that were cut off like this had reached the panel.")
     if seen.get("reply") or seen.get("status"):
-        return "May have been placed: the panel answered, but its answer does not say."
-    return "May have been placed: the request had left, and no whole answer came."
+        return _("May have been placed: the panel answered, but its answer does not say.")
+    return _("May have been placed: the request had left, and no whole answer came.")
 
 
 def _balance_then(evidence: dict[str, str]) -> tuple[Balance | None, datetime | None]:

@@ -22,6 +22,7 @@ from unicodedata import combining, normalize
 import msgspec
 
 from smmtui.domain.records import Record
+from smmtui.words import _
 
 _NOT_A_LETTER = re.compile(r"[^\w\x00-\x7f]")
 
@@ -312,27 +313,42 @@ def _read_comparison(head: _Head, value: str, fields: Mapping[str, Field], *, ne
     name, relation = fold(head.field), head.relation
     field = fields.get(name)
     if field is None:
-        known = ", ".join(fields)
-        raise _Unreadable(f"no field “{head.field}” here (there are {known}); in quotes it is searched as text")
+        raise _Unreadable(
+            _(
+                "no field “{field}” here (there are {known}); in quotes it is searched as text",
+                field=head.field,
+                known=", ".join(fields),
+            )
+        )
     if not value:
         if relation not in _SAYS:
-            raise _Unreadable(f"{name}{relation} needs a value, such as {_example(field.kind)}")
+            asked, example = f"{name}{relation}", _example(field.kind)
+            raise _Unreadable(_("{asked} needs a value, such as {example}", asked=asked, example=example))
         return Comparison(field, _is_given, True, negated)
     if relation not in (*_SAYS, "!=") and field.kind not in _COMPARED_BY_SIZE:
-        raise _Unreadable(f"{name} cannot be compared by size; write {name}:{_example(field.kind)}")
+        asked = f"{name}:{_example(field.kind)}"
+        raise _Unreadable(_("{field} cannot be compared by size; write {asked}", field=name, asked=asked))
     if field.kind is Kind.TEXT:
         found = operator.eq if relation == "=" else operator.contains
         return Comparison(field, found, value, negated != (relation == "!="))
     return Comparison(field, _RELATIONS[relation], _read_value(value, field.kind), negated)
 
 
-def _is_given(value: object, _: object) -> bool:
+def _is_given(value: object, _asked: object) -> bool:
     """Whether a field has a value: text that is not empty, a flag that is set, any known number."""
     return value is not False and value != ""
 
 
 def _example(kind: Kind) -> str:
-    return {Kind.NUMBER: "0.5 or 10k", Kind.FLAG: "yes or no", Kind.AGE: "30m, 12h or 2d"}.get(kind, "word")
+    return _EXAMPLES.get(kind, _("word"))
+
+
+# What is typed is the same in every language.
+_EXAMPLES = {
+    Kind.NUMBER: _("{one} or {other}", one="0.5", other="10k"),
+    Kind.FLAG: _("{one} or {other}", one="yes", other="no"),
+    Kind.AGE: _("{one}, {second} or {other}", one="30m", second="12h", other="2d"),
+}
 
 
 def _read_value(value: str, kind: Kind) -> str | bool | Decimal:
@@ -340,11 +356,13 @@ def _read_value(value: str, kind: Kind) -> str | bool | Decimal:
         return value
     if kind is Kind.FLAG:
         if value not in _FLAGS:
-            raise _Unreadable(f"“{value}” is neither yes nor no")
+            raise _Unreadable(_("“{value}” is neither {yes} nor {no}", value=value, yes="yes", no="no"))
         return _FLAGS[value]
     units = _SECONDS if kind is Kind.AGE else _COUNTS
     match = _NUMBER.fullmatch(value)
     if match is None or match["unit"] not in units:
-        what = "an age" if kind is Kind.AGE else "a number"
-        raise _Unreadable(f"“{value}” is not {what}, such as {_example(kind)}")
+        example = _example(kind)
+        if kind is Kind.AGE:
+            raise _Unreadable(_("“{value}” is not an age, such as {example}", value=value, example=example))
+        raise _Unreadable(_("“{value}” is not a number, such as {example}", value=value, example=example))
     return Decimal(match["digits"]) * units[match["unit"]]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from smmtui.domain.money import show_amount
 from smmtui.domain.records import Record
 from smmtui.domain.tracking import Spent
+from smmtui.words import _
 
 MANY = 20
 """More orders than these at once are never confirmed by one key."""
@@ -15,7 +16,7 @@ MANY = 20
 class Step(Record, frozen=True, gc=False):
     """A rung of the ladder: one key where `asked` is "", else `asked` is to be typed, and then Enter.
 
-    `what` names it ("total" or "number of orders"), `why` says in words why one key is not enough.
+    `what` names it ("total" or "number of orders") on the screen, `why` says in words why one key is not enough.
     """
 
     asked: str = ""
@@ -33,19 +34,35 @@ def ladder(total: Decimal | None, orders: int, confirm_over: Decimal) -> Step:
     Up to `confirm_over`, and up to 20 orders, one key does. Above either the total is typed; where it is not known, or
     where nothing is to be paid, the number of orders. What is free (refills, cancels) has a total of 0.
     """
-    reasons = []
-    if total is None or total < 0:
-        reasons.append("The price is not known" if orders == 1 else "Not every price is known")
-    elif total > confirm_over:
-        reasons.append(f"This costs more than {show_amount(confirm_over)}")
-    if orders > MANY:
-        reasons.append(f"these are more than {MANY} orders" if reasons else f"These are more than {MANY} orders")
-    if not reasons:
+    unknown = total is None or total < 0
+    if unknown or (total is not None and total > confirm_over):
+        why = _why_unknown(orders) if unknown else _why_over(confirm_over, orders)
+    elif orders > MANY:
+        why = _("These are more than {many} orders, so one key is not enough.", many=MANY)
+    else:
         return Step()
-    why = f"{' and '.join(reasons)}, so one key is not enough."
     if total is None or total <= 0:
-        return Step(f"{orders:,}", "number of orders", why)
-    return Step(show_amount(total), "total", why)
+        return Step(f"{orders:,}", _("number of orders"), why)
+    return Step(show_amount(total), _("total"), why)
+
+
+def _why_unknown(orders: int) -> str:
+    if orders == 1:
+        return _("The price is not known, so one key is not enough.")
+    if orders <= MANY:
+        return _("Not every price is known, so one key is not enough.")
+    return _("Not every price is known and these are more than {many} orders, so one key is not enough.", many=MANY)
+
+
+def _why_over(confirm_over: Decimal, orders: int) -> str:
+    limit = show_amount(confirm_over)
+    if orders <= MANY:
+        return _("This costs more than {limit}, so one key is not enough.", limit=limit)
+    return _(
+        "This costs more than {limit} and these are more than {many} orders, so one key is not enough.",
+        limit=limit,
+        many=MANY,
+    )
 
 
 def over_cap(total: Decimal | None, today: Spent, cap: Decimal | None, currency: str | None = None) -> str:
@@ -58,11 +75,14 @@ def over_cap(total: Decimal | None, today: Spent, cap: Decimal | None, currency:
         return ""
     shown = show_amount(cap, currency)
     if total is None:
-        return f"The price is not known, so it cannot be kept under your daily cap of {shown} (daily_cap)."
+        return _("The price is not known, so it cannot be kept under your daily cap of {cap} (daily_cap).", cap=shown)
     if not total or today.amount + total <= cap:
         return ""
     spent = f"{'≈' if today.guessed else ''}{show_amount(today.amount, currency)}"
-    return (
-        f"Today's orders cost {spent} so far, and {show_amount(total, currency)} more is over the daily cap of {shown} "
-        "(daily_cap in the configuration)."
+    return _(
+        "Today's orders cost {spent} so far, and {more} more is over the daily cap of {cap} "
+        "(daily_cap in the configuration).",
+        spent=spent,
+        more=show_amount(total, currency),
+        cap=shown,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from smmtui.domain.records import Record
+from smmtui.words import _
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"?')
 _ADDRESS_FIRST = re.compile(r"\s*(?:https?://|@|www\.)", re.IGNORECASE)
@@ -15,7 +16,7 @@ _CELL = {
     separator: re.compile(rf'(?: *"([^"]*(?:""[^"]*)*)" *(?={re.escape(separator)}|\n|\Z))|([^{separator}\n]*)')
     for separator in "\t|;,"
 }
-_NOT_CLOSED = "a quote is opened here and not closed"
+_NOT_CLOSED = _("a quote is opened here and not closed")
 
 
 class Line(Record, frozen=True, gc=False):

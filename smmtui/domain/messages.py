@@ -8,8 +8,12 @@ from datetime import datetime
 from smmtui.domain.filter_language import Field, Kind, fold
 from smmtui.domain.notices import Severity
 from smmtui.domain.records import Record
+from smmtui.words import _
 
 SEVERITY_WORDS: Mapping[Severity, str] = {"information": "info", "warning": "warning", "error": "error"}
+"""What the filter asks for; the same in every language."""
+SEVERITIES: Mapping[Severity, str] = {"information": _("info"), "warning": _("warning"), "error": _("error")}
+"""How they read on the screen."""
 
 
 class Message(Record, frozen=True, gc=False):
@@ -27,7 +31,7 @@ class Message(Record, frozen=True, gc=False):
         """All of it on one line, with the time in UTC, to be copied."""
         times = f" ×{self.times}" if self.times > 1 else ""
         said = " ".join(filter(None, (f"{self.title}:" if self.title else "", *self.text.splitlines())))
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {SEVERITY_WORDS[self.severity]}{times} {said}"
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {SEVERITIES[self.severity]}{times} {said}"
 
 
 def message_fields(now: datetime) -> Mapping[str, Field]:
@@ -42,4 +46,4 @@ def message_fields(now: datetime) -> Mapping[str, Field]:
 
 def message_text(message: Message) -> str:
     """Return the folded text that words are looked for in."""
-    return fold("\n".join((SEVERITY_WORDS[message.severity], message.title, message.text)))
+    return fold("\n".join((SEVERITIES[message.severity], message.title, message.text)))

@@ -12,6 +12,7 @@ from smmtui.domain.foreign_text import clean
 from smmtui.domain.money import show_amount
 from smmtui.domain.records import Balance, Order, Record, Request, State
 from smmtui.domain.statuses import Status
+from smmtui.words import _, ngettext
 
 Severity = Literal["information", "warning", "error"]
 
@@ -91,7 +92,8 @@ def order_notice(
     if not kinds:
         return None
     about = cancel if Kind.CANCEL in kinds else None
-    return Notice(tuple(kinds), after, about, was="" if before is None else _status(before), sent_here=sent_here)
+    was = "" if before is None else _shown(before.status, before.word)
+    return Notice(tuple(kinds), after, about, was=was, sent_here=sent_here)
 
 
 def _outcome(before: Order, after: Order, cancel: Request | None) -> list[Kind]:
@@ -134,10 +136,17 @@ def fold(notices: Sequence[Notice]) -> Words:
     labels = Counter(map(_label, notices))
     title = ", ".join(f"{number:,} {label}" for label, number in labels.most_common())
     ids = dict.fromkeys(_name(notice.order) for notice in notices if notice.order is not None)
-    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
-    named = f"Order{'s' if len(ids) > 1 else ''} {', '.join(list(ids)[:_NAMED])}{more}." if ids else ""
     low = [_text(notice) for notice in notices if notice.balance is not None]
-    return Words(title, " ".join(filter(None, (named, *low))), worst)
+    return Words(title, " ".join(filter(None, (_named(list(ids)), *low))), worst)
+
+
+def _named(ids: Sequence[str]) -> str:
+    shown, more = ", ".join(ids[:_NAMED]), len(ids) - _NAMED
+    if not ids:
+        return ""
+    if more > 0:
+        return ngettext("Orders {ids} and {count} more.", "Orders {ids} and {count} more.", more, ids=shown)
+    return ngettext("Order {ids}.", "Orders {ids}.", len(ids), ids=shown)
 
 
 def _severity(notice: Notice) -> Severity:
@@ -163,59 +172,79 @@ def _request_status(request: Request) -> str:
     return request.word if request.status in (None, Status.UNKNOWN) else request.status.value
 
 
+def _shown(status: Status | None, word: str) -> str:
+    """How a status reads, in the panel's own word where it is none that is known."""
+    return word if status in (None, Status.UNKNOWN) else status.words
+
+
 def _name(order: Order) -> str:
-    return order.id or "without an id"
+    return order.id or _("without an id")
 
 
 def _label(notice: Notice) -> str:
     if notice.balance is not None:
-        return "low balance"
-    if notice.request is not None and Kind.UNKNOWN in notice.kinds:
-        return f"unknown {notice.request.kind}"
-    if notice.request is not None and Kind.REFILL in notice.kinds:
-        return f"refill {_request_status(notice.request).lower()}"
-    if Kind.UNKNOWN in notice.kinds or notice.order is None:
-        return "unknown"
+        return _("low balance")
+    order, request = notice.order, notice.request
+    if request is not None and Kind.UNKNOWN in notice.kinds:
+        return _("unknown refill") if request.kind == "refill" else _("unknown cancel")
+    if request is not None and Kind.REFILL in notice.kinds:
+        return _("refill {status}", status=_shown(request.status, request.word).lower())
+    if Kind.UNKNOWN in notice.kinds or order is None:
+        return _("unknown")
     if Kind.CANCEL in notice.kinds and _in_vain(notice):
-        return "completed in spite of a cancel"
-    return _status(notice.order).lower()
+        return _("completed in spite of a cancel")
+    return _shown(order.status, order.word).lower()
 
 
 def _title(notice: Notice) -> str:
     if notice.balance is not None:
-        return "The balance is low"
+        return _("The balance is low")
     order, request = notice.order, notice.request
-    name = "An order" if order is None or order.id is None else f"Order {order.id}"
-    if request is not None and Kind.UNKNOWN in notice.kinds:
-        return f"The {request.kind} of order {request.order_id} may have been taken"
-    if request is not None and Kind.REFILL in notice.kinds:
-        return f"Refill of order {request.order_id}: {_request_status(request)}"
+    if request is not None and not {Kind.UNKNOWN, Kind.REFILL}.isdisjoint(notice.kinds):
+        return _request_title(request, unknown=Kind.UNKNOWN in notice.kinds)
+    name = _("An order") if order is None or order.id is None else _("Order {id}", id=order.id)
     if Kind.UNKNOWN in notice.kinds or order is None:
-        return f"{name} may have been placed"
-    if Kind.CANCEL in notice.kinds:
-        return f"{name}: {_status(order)}{', in spite of a cancel' if _in_vain(notice) else ', as you asked'}"
-    return f"{name}: {_status(order)}"
+        return _("{order} may have been placed", order=name)
+    status = _shown(order.status, order.word)
+    if Kind.CANCEL not in notice.kinds:
+        return _("{order}: {status}", order=name, status=status)
+    if _in_vain(notice):
+        return _("{order}: {status}, in spite of a cancel", order=name, status=status)
+    return _("{order}: {status}, as you asked", order=name, status=status)
+
+
+def _request_title(request: Request, *, unknown: bool) -> str:
+    if not unknown:
+        return _("Refill of order {id}: {status}", id=request.order_id, status=_shown(request.status, request.word))
+    if request.kind == "refill":
+        return _("The refill of order {id} may have been taken", id=request.order_id)
+    return _("The cancel of order {id} may have been taken", id=request.order_id)
 
 
 def _text(notice: Notice) -> str:
     if notice.balance is not None:
         shown = show_amount(notice.balance.amount, notice.balance.currency)
-        return f"{shown} is left, less than you want to have (low_balance in the configuration)."
-    unknown = "Nobody knows; 4 shows what is known of it." if Kind.UNKNOWN in notice.kinds else ""
+        return _("{balance} is left, less than you want to have (low_balance in the configuration).", balance=shown)
+    unknown = _("Nobody knows; Attention shows what is known of it.") if Kind.UNKNOWN in notice.kinds else ""
     order = notice.order
     if order is None:
         return unknown
-    what = order.service_name or (f"service {order.service}" if order.service else "")
+    what = order.service_name or (_("service {id}", id=order.service) if order.service else "")
     quantity = "" if order.total is None else f"{order.total:,}"
-    partly = order.status is Status.PARTIAL and order.delivered is not None
     parts = (
         unknown,
         " × ".join(filter(None, (quantity, clean(what)))),
         clean(order.link, _LONGEST_LINK),
-        f"{order.delivered:,} of {order.total:,} delivered" if partly else "",
-        f"was {notice.was}" if Kind.WATCHED in notice.kinds and notice.was else "",
+        _partly(order),
+        _("was {status}", status=notice.was) if Kind.WATCHED in notice.kinds and notice.was else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def _partly(order: Order) -> str:
+    if order.status is not Status.PARTIAL or order.delivered is None:
+        return ""
+    return _("{delivered} of {total} delivered", delivered=f"{order.delivered:,}", total=f"{order.total:,}")
 
 
 # ── facts, for a program ──────────────────────────────────────────────────────────────────────────────────────────

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from smmtui.domain.field_words import HALF_A_DRIP, at_least_one, needed, over, under, whole_number
 from smmtui.domain.money import estimate, is_placeholder, show_amount
 from smmtui.domain.order_notes import LONGEST_NOTE, read_note, read_tags
-from smmtui.domain.quantities import buys_more, is_money, read_quantity, read_whole, why_no_quantity
+from smmtui.domain.quantities import buys_more, read_quantity, read_whole, why_no_quantity
 from smmtui.domain.records import Balance, Draft, Service
-from smmtui.domain.service_types import DRIP_FIELDS, Field, ServiceType, service_type
+from smmtui.domain.service_types import DRIP_FIELDS, Field, ServiceType, known_types, service_type
+from smmtui.words import _, ngettext
 
 _EXTRA = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)", re.ASCII)
 _DAY = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", re.ASCII)
 _OURS = frozenset({"key", "action", "service"})
+Parameters = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong with a field, in words with the bound; a warning does not keep the order from being placed."""
 
     field: str
@@ -28,19 +32,18 @@ class Problem:
     warning: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OrderEntry:
+class OrderEntry(Struct, frozen=True):
     """The typed values of an order for one service, by field name, as the user wrote them.
 
     `extra` is the text of the extra parameters, one `name=value` a line; one without a value is not sent.
-    `order_style` is the profile's default, sent where it is not "" and the extra parameters do not name one.
+    `defaults` are the profile's own extra parameters, sent where `extra` does not name the same ones.
     `repeats` is the uuid of the order that this one repeats. `note` and `tags` are kept here and never sent.
     """
 
     service: Service
     values: Mapping[str, str] = field(default_factory=dict)
     extra: str = ""
-    order_style: str = ""
+    defaults: Parameters = ()
     repeats: str | None = None
     note: str = ""
     tags: str = ""
@@ -113,7 +116,7 @@ class OrderEntry:
         found += self._drip_problems()
         found += self._extra_problems()
         if len(self.note.strip()) > LONGEST_NOTE:
-            found.append(Problem("note", f"A note has at most {LONGEST_NOTE} characters."))
+            found.append(Problem("note", _("A note has at most {most} characters.", most=LONGEST_NOTE)))
         return found + self._price_warnings(balance)
 
     def draft(self, currency: str | None = None) -> Draft:
@@ -133,14 +136,14 @@ class OrderEntry:
         )
 
     def extras(self) -> list[tuple[str, str]]:
-        """Return the parameters that are sent beside the fields, the profile's `order_style` among them.
+        """Return the parameters that are sent beside the fields, those of the profile among them.
 
         Lines that are no parameters are left out (and are a problem), and so are those without a value.
         """
         matches = (_EXTRA.fullmatch(line.strip()) for line in self.extra.splitlines())
         extras = [(match[1], match[2].strip()) for match in matches if match]
-        if self.order_style and all(name != "order_style" for name, _ in extras):
-            extras.append(("order_style", self.order_style))
+        given = {name for name, _ in extras}
+        extras += [(name, value) for name, value in self.defaults if name not in given]
         return [(name, value) for name, value in extras if value]
 
     def _asked(self) -> tuple[Field, ...]:
@@ -165,29 +168,34 @@ class OrderEntry:
     def _problems_of(self, each: Field) -> list[Problem]:
         typed = self.values.get(each.name, "").strip()
         if not typed:
-            return [Problem(each.name, f"{each.label} {each.verb} needed.")] if each.required else []
+            return [Problem(each.name, needed(each))] if each.required else []
         return _CHECKS[each.kind](self, each, typed)
 
     def _check_line(self, each: Field, typed: str) -> list[Problem]:
-        if len(typed.splitlines()) > 1:
-            text = f"{len(typed.splitlines())} lines were pasted, and this field takes one: keep one of them."
-            return [Problem(each.name, text)]
-        return []
+        lines = len(typed.splitlines())
+        if lines <= 1:
+            return []
+        text = ngettext(
+            "{count} line was pasted, and this field takes one: keep one of them.",
+            "{count} lines were pasted, and this field takes one: keep one of them.",
+            lines,
+        )
+        return [Problem(each.name, text)]
 
     def _check_lines(self, each: Field, typed: str) -> list[Problem]:
         found = []
         if each.name in self.type.bounded:
             found += _bounds(each, len(self.lines(each.name)), self.service)
         if each.name == "comments" and any(" | " in line for line in self.lines(each.name)):
-            found.append(Problem(each.name, 'Some panels split a comment at " | ".', warning=True))
+            found.append(Problem(each.name, _('Some panels split a comment at " | ".'), warning=True))
         return found
 
     def _check_whole(self, each: Field, typed: str) -> list[Problem]:
         number = self.whole(each.name)
         if number is None:
-            return [Problem(each.name, f"{each.label} {each.verb} a whole number, such as 1 or 30.")]
+            return [Problem(each.name, whole_number(each))]
         if number == 0 and each.name not in ("delay", "old_posts"):
-            return [Problem(each.name, f"{each.label} {each.verb} at least 1.")]
+            return [Problem(each.name, at_least_one(each))]
         return []
 
     def _check_quantity(self, each: Field, typed: str) -> list[Problem]:
@@ -196,14 +204,15 @@ class OrderEntry:
             return [Problem(each.name, why_no_quantity(each.label, typed, self.service))]
         found = _bounds(each, number, self.service, typed) if each.name in self.type.bounded else []
         if buys_more(typed, self.service, self.runs):
-            text = f"{typed} would buy more than the maximum of {number:,}."
+            text = _("{typed} would buy more than the maximum of {max}.", typed=typed, max=f"{number:,}")
             found.append(Problem(each.name, text, warning=True))
         return found
 
     def _check_date(self, each: Field, typed: str) -> list[Problem]:
         if _day(typed) is None:
-            no_such = " There is no such day." if _DAY.fullmatch(typed) else ""
-            return [Problem(each.name, f"{each.label} is a day such as 31/12/2026.{no_such}")]
+            what = _("{field} is a day such as {example}.", field=each.label, example="31/12/2026")
+            no_such = _("There is no such day.") if _DAY.fullmatch(typed) else ""
+            return [Problem(each.name, f"{what} {no_such}".rstrip())]
         return []
 
     def _drip_problems(self) -> list[Problem]:
@@ -211,13 +220,14 @@ class OrderEntry:
             return []
         for missing, given in (DRIP_FIELDS, DRIP_FIELDS[::-1]):
             if self.text(given.name) and not self.text(missing.name):
-                text = (
-                    f"Drip-feed needs {missing.label.lower()} as well: with one of the two some panels charge wrongly."
-                )
-                return [Problem(missing.name, text)]
+                return [Problem(missing.name, HALF_A_DRIP[missing.name])]
         most, units = self.service.max, self.units
         if most is not None and units is not None and units <= most < units * self.runs:
-            text = f"{units * self.runs:,} in all is over the maximum of {most:,}: some panels refuse that."
+            text = _(
+                "{total} in all is over the maximum of {max}: some panels refuse that.",
+                total=f"{units * self.runs:,}",
+                max=f"{most:,}",
+            )
             return [Problem("runs", text, warning=True)]
         return []
 
@@ -229,9 +239,11 @@ class OrderEntry:
         for line in filter(None, (line.strip() for line in self.extra.splitlines())):
             match = _EXTRA.fullmatch(line)
             if match is None:
-                found.append(Problem("extra", f"“{line[:40]}” is not of the form name=value."))
+                text = _("“{typed}” is not of the form {form}.", typed=line[:40], form="name=value")
+                found.append(Problem("extra", text))
             elif match[1] in taken or match[1] in seen:
-                found.append(Problem("extra", f"“{match[1]}” is given already, or has a field of its own."))
+                text = _("“{name}” is given already, or has a field of its own.", name=match[1])
+                found.append(Problem("extra", text))
             else:
                 seen.add(match[1])
         return found
@@ -240,19 +252,22 @@ class OrderEntry:
         cost = self.estimate
         found = []
         if not self.type.known:
-            text = (
-                f"The type “{self.service.type}” is not known here: the panel may want more fields (extra parameters)."
+            text = _(
+                "The type “{type}” is not known here: the panel may want more fields (extra parameters).",
+                type=self.service.type,
             )
             found.append(Problem("type", text, warning=True))
         if self.service.rate is None:
-            found.append(Problem("estimate", "The panel's price could not be read exactly.", warning=True))
+            found.append(Problem("estimate", _("The panel's price could not be read exactly."), warning=True))
         elif self.service.rate == 0:
-            found.append(Problem("estimate", "The panel lists this at no price.", warning=True))
+            found.append(Problem("estimate", _("The panel lists this at no price."), warning=True))
         elif is_placeholder(self.service.rate):
-            text = f"A price of {show_amount(self.service.rate)} looks like a placeholder: read the description first."
+            rate = show_amount(self.service.rate)
+            text = _("A price of {rate} looks like a placeholder: read the description first.", rate=rate)
             found.append(Problem("estimate", text, warning=True))
         if balance is not None and cost is not None and cost > balance.amount:
-            text = f"The balance is {show_amount(balance.amount, balance.currency)}: the panel will probably refuse."
+            shown = show_amount(balance.amount, balance.currency)
+            text = _("The balance is {balance}: the panel will probably refuse.", balance=shown)
             found.append(Problem("estimate", text, warning=True))
         return found
 
@@ -267,21 +282,38 @@ _CHECKS: dict[str, Callable[[OrderEntry, Field, str], list[Problem]]] = {
 }
 
 
+def default_problem(name: str, value: str) -> str:
+    """Say why a parameter cannot be sent with every order of a profile, "" if it can.
+
+    It is an extra parameter of the form, and none that an order of any type has a field for.
+    """
+    fields = {each.name for kind in known_types() for each in (*kind.fields, *DRIP_FIELDS)}
+    if not _EXTRA.fullmatch(f"{name}="):
+        return _("is no parameter's name: that is made of up to 64 letters, digits and _.")
+    if name in _OURS | fields:
+        return _("is what each order has its own value of: it cannot be the same for all.")
+    if not value.strip() or len(value.splitlines()) > 1:
+        return _("is a text of one line.")
+    return ""
+
+
 def _subscription_problems(entry: OrderEntry, today: date | None) -> list[Problem]:
     """What is wrong or odd between fields that each are right."""
     if entry.type.price != "posts":
         return []
     found, least, most = [], entry.whole("min"), entry.whole("max")
     if least is not None and most is not None and least > most:
-        found.append(Problem("max", f"{most:,} is less than the least per post, {least:,}."))
+        text = _("{most} is less than the least per post, {least}.", most=f"{most:,}", least=f"{least:,}")
+        found.append(Problem("max", text))
     old = entry.whole("old_posts")
     more = estimate(entry.service.rate, old * most) if old and most else None
     if more is not None:
-        text = f"Old posts may be charged as well: up to {show_amount(more)} more, which is in the estimate."
+        shown = show_amount(more)
+        text = _("Old posts may be charged as well: up to {charge} more, which is in the estimate.", charge=shown)
         found.append(Problem("old_posts", text, warning=True))
     expiry = _day(entry.text("expiry"))
     if expiry is not None and today is not None and expiry < today:
-        found.append(Problem("expiry", f"Expiry is over: it is {today:%d/%m/%Y} today."))
+        found.append(Problem("expiry", _("Expiry is over: it is {day} today.", day=f"{today:%d/%m/%Y}")))
     return found
 
 
@@ -294,12 +326,10 @@ def _day(typed: str) -> date | None:
 
 
 def _bounds(each: Field, number: int, service: Service, typed: str = "") -> list[Problem]:
-    what = f"{number:,} lines" if each.kind == "lines" else f"{number:,}"
-    so_many = f"{typed} buys {what}, which" if is_money(typed) else what
     if service.min is not None and number < service.min:
-        return [Problem(each.name, f"{so_many} is under the minimum of {service.min:,}.")]
+        return [Problem(each.name, under(each, number, f"{service.min:,}", typed))]
     if service.max is not None and number > service.max:
-        return [Problem(each.name, f"{so_many} is over the maximum of {service.max:,}.")]
+        return [Problem(each.name, over(each, number, f"{service.max:,}", typed))]
     if number == 0:
-        return [Problem(each.name, f"{each.label} {each.verb} at least 1.")]
+        return [Problem(each.name, at_least_one(each))]
     return []

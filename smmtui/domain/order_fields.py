@@ -9,14 +9,21 @@ from datetime import datetime
 from smmtui.domain.filter_language import Field, Kind, fold, fold_repeated
 from smmtui.domain.order_groups import group_words
 from smmtui.domain.order_notes import show_tags
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order, State
 from smmtui.domain.statuses import Status
+from smmtui.words import _
 
 
 def _status(order: Order) -> str | None:
     if order.status is None:
         return None
     return fold_repeated(order.word if order.status is Status.UNKNOWN else order.status.value)
+
+
+def _shown(order: Order) -> str:
+    """The status as it reads on the screen; a word of the panel's that nobody knows stands for itself."""
+    return "" if order.status in (None, Status.UNKNOWN) else fold_repeated(order.status.words)
 
 
 def _service(order: Order) -> str:
@@ -31,7 +38,7 @@ ORDER_FIELDS: Mapping[str, Field] = {
     "service": Field(Kind.TEXT, _service),
     "link": Field(Kind.TEXT, lambda order: fold(order.link)),
     # Why it is in its state, and why its status could not be had: for a reader both are words about the order.
-    "why": Field(Kind.TEXT, lambda order: fold(f"{order.reason} {order.trouble}".strip())),
+    "why": Field(Kind.TEXT, lambda order: fold(f"{shown_reason(order.reason)} {order.trouble}".strip())),
     "note": Field(Kind.TEXT, lambda order: fold(order.note)),
     "tag": Field(Kind.TEXT, lambda order: fold(show_tags(order.tags))),
     "charge": Field(Kind.NUMBER, operator.attrgetter("charge")),
@@ -49,10 +56,10 @@ def order_fields(now: datetime) -> Mapping[str, Field]:
 
 def order_text(order: Order) -> str:
     """Return the folded text that words are looked for in: id, service, link, status or state as shown, note, tags."""
-    state = "not sent" if order.state is State.UNSENT else order.state.value
+    state = fold_repeated(_("not sent") if order.state is State.UNSENT else order.state.words)
     parts = (fold(order.id or ""), _service(order), fold(order.link), _status(order) or "", fold_repeated(order.word))
     own = (fold(order.note), fold(show_tags(order.tags))) if order.note or order.tags else ()
-    return "\n".join((*parts, state, *own))
+    return "\n".join((*parts, _shown(order), state, *own))
 
 
 class OrderTexts:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from smmtui.domain.foreign_text import clean
 from smmtui.domain.service_types import Field
+from smmtui.words import _
 
-NOTE = Field("note", "Note", required=False, hint="for yourself; it is not sent")
-TAGS = Field("tags", "Tags", required=False, hint="such as: vip june")
+NOTE = Field("note", _("Note"), required=False, hint=_("for yourself; it is not sent"))
+TAGS = Field("tags", _("Tags"), required=False, hint=_("such as: vip june"), plural=True)
 LONGEST_NOTE = 500
 _LONGEST_TAG = 40
 _MOST_TAGS = 20

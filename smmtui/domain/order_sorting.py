@@ -15,8 +15,8 @@ from smmtui.domain.statuses import Status
 
 def _status(order: Order) -> str:
     if order.status is None or order.state not in (State.ACCEPTED, State.SETTLED):
-        return order.state.value
-    return fold_repeated(order.word if order.status is Status.UNKNOWN else order.status.value)
+        return fold_repeated(order.state.words)
+    return fold_repeated(order.word if order.status is Status.UNKNOWN else order.status.words)
 
 
 def _delivered(order: Order) -> float | None:

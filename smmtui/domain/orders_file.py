@@ -22,6 +22,7 @@ from smmtui.domain.foreign_text import clean
 from smmtui.domain.order_notes import read_note, read_tags
 from smmtui.domain.records import Order, Record, State
 from smmtui.domain.row_forms import Value, csv_line, json_line, json_text, unguarded
+from smmtui.words import _
 
 # The uuid is last because its length is known: a file that was cut short shows it.
 COLUMNS = (
@@ -84,16 +85,16 @@ def read_orders(data: bytes) -> OrdersFile:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return OrdersFile([], [(line, "not UTF-8 text; save the file as UTF-8")])
+        return OrdersFile([], [(line, _("not UTF-8 text; save the file as UTF-8"))])
     if not text.strip():
-        return OrdersFile([], [(1, "the file is empty")])
+        return OrdersFile([], [(1, _("the file is empty"))])
     found = OrdersFile([], [])
     rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
     try:
         for line, row in rows:
             _take(found, line, row)
     except csv.Error as error:
-        found.problems.append((_last_line(text), f"the rest cannot be read as CSV ({error})"))
+        found.problems.append((_last_line(text), _("the rest cannot be read as CSV ({error})", error=error)))
     return found
 
 
@@ -121,9 +122,9 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
         try:
             row = json.loads(raw, parse_float=Decimal)
         except (ValueError, RecursionError):
-            yield line, "not a JSON object on a line of its own"
+            yield line, _("not a JSON object on a line of its own")
         else:
-            yield line, _named_as_now(row) if isinstance(row, dict) else "not a JSON object"
+            yield line, _named_as_now(row) if isinstance(row, dict) else _("not a JSON object")
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
@@ -139,7 +140,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
         if len(cells) == len(head):
             yield line, _values(head, cells)
         elif cells:
-            yield line, f"{len(cells)} columns instead of {len(head)}"
+            yield line, _("{columns} columns instead of {expected}", columns=len(cells), expected=len(head))
         line = reader.line_num + 1
 
 
@@ -157,10 +158,10 @@ def _wrong_head(head: Sequence[str]) -> str:
     strange = [name for name in head if name not in COLUMNS]
     missing = [name for name in ("uuid", "sequence", "state", "placed") if name not in head]
     if missing:
-        return f"no export of orders: its first line does not name the column {missing[0]}"
+        return _("no export of orders: its first line does not name the column {column}", column=missing[0])
     if strange:
-        return f"the first line names columns that are not known here: {', '.join(strange)}"
-    return "the first line names a column twice" if len(set(head)) < len(head) else ""
+        return _("the first line names columns that are not known here: {columns}", columns=", ".join(strange))
+    return _("the first line names a column twice") if len(set(head)) < len(head) else ""
 
 
 def _values(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, object] | str:
@@ -171,7 +172,7 @@ def _values(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, object] |
             continue
         if name in _COUNTS:
             if not _COUNT.fullmatch(cell):
-                return f"{name} is not a whole number: {cell}"
+                return _("{column} is not a whole number: {value}", column=name, value=cell)
             row[name] = int(cell)
         elif name == "tags":
             row[name] = unguarded(cell).split()
@@ -179,7 +180,7 @@ def _values(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, object] |
             try:
                 row[name] = json.loads(cell)
             except (ValueError, RecursionError):
-                return "fields are not a list of names and values in JSON"
+                return _("{column} are not a list of names and values in JSON", column=name)
         else:
             row[name] = unguarded(cell)
     return row
@@ -192,11 +193,11 @@ def _order(row: Mapping[str, object] | str) -> Order:
     if isinstance(row, str):
         raise _Unreadable(row)
     if strange := sorted(row.keys() - set(COLUMNS)):
-        raise _Unreadable(f"names what is not known here: {', '.join(strange)}")
+        raise _Unreadable(_("names what is not known here: {columns}", columns=", ".join(strange)))
     for name in _MONEY:
         amount = row.get(name)
         if amount is not None and not _AMOUNT.fullmatch(str(amount)):
-            raise _Unreadable(f"{name} is not an amount: {amount}")
+            raise _Unreadable(_("{column} is not an amount: {value}", column=name, value=amount))
     try:
         order = msgspec.convert(row, Order)
     except msgspec.ValidationError as error:
@@ -207,13 +208,13 @@ def _order(row: Mapping[str, object] | str) -> Order:
 def _checked(order: Order) -> Order:
     """The order with its texts cleaned and its times in UTC, if it is one that a journal may hold."""
     if not _UUID.fullmatch(order.uuid):
-        raise _Unreadable(f"uuid is not 32 hexadecimal digits: {order.uuid}")
+        raise _Unreadable(_("{column} is not 32 hexadecimal digits: {value}", column="uuid", value=order.uuid))
     if order.id is not None and not _PANEL_ID.fullmatch(order.id):
-        raise _Unreadable(f"id is not an id of a panel: {order.id}")
+        raise _Unreadable(_("{column} is not an id of a panel: {value}", column="id", value=order.id))
     if order.state is State.ACCEPTED and order.id is None:
-        raise _Unreadable("an accepted order has an id")
+        raise _Unreadable(_("an accepted order has an id"))
     if any(abs(getattr(order, name) or 0) > _LARGEST_COUNT for name in _COUNTS):
-        raise _Unreadable("a number is larger than any counter")
+        raise _Unreadable(_("a number is larger than any counter"))
     shown = {name: clean(text, _NO_LIMIT) for name in _SHOWN if (text := getattr(order, name)) is not None}
     times = {name: _in_utc(name, time) for name in _TIMES if (time := getattr(order, name)) is not None}
     own = {"note": read_note(order.note), "tags": read_tags(" ".join(order.tags))}
@@ -227,4 +228,4 @@ def _in_utc(name: str, time: datetime) -> datetime:
             return time.astimezone(UTC)
     except OverflowError:
         pass
-    raise _Unreadable(f"{name} is not a time with its zone")
+    raise _Unreadable(_("{column} is not a time with its zone", column=name))

@@ -6,6 +6,7 @@ import re
 from decimal import Context, Decimal
 
 from smmtui.domain.records import Service
+from smmtui.words import _
 
 _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SCALED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([kKmM])", re.ASCII)
@@ -64,12 +65,16 @@ def why_no_quantity(label: str, typed: str, service: Service) -> str:
     """Return in words why the text is no quantity for the service, and what to type instead."""
     typed = typed.strip()
     if typed.lower() == "max":
-        return "The panel states no maximum for this service."
+        return _("The panel states no maximum for this service.")
     if typed.startswith("$") and not service.rate:
-        return "The price of this service is not known, so a sum cannot be turned into a quantity."
+        return _("The price of this service is not known, so a sum cannot be turned into a quantity.")
     if (number := _meant(typed)) is not None:
-        return f"“{typed[:40]}” can be read in two ways: type {number} if that is what you mean."
-    return f"{label} is a whole number, such as 1000, 2k, 1.5k, $10 or max."
+        return _(
+            "“{typed}” can be read in two ways: type {number} if that is what you mean.",
+            typed=typed[:40],
+            number=number,
+        )
+    return _("{field} is a whole number, such as 1000, 2k, 1.5k, $10 or {max}.", field=label, max="max")
 
 
 def _meant(typed: str) -> str | None:

@@ -13,6 +13,7 @@ from enum import Enum
 import msgspec
 
 from smmtui.domain.statuses import Status
+from smmtui.words import _
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -104,6 +105,23 @@ class State(Enum):
     UNSENT = "unsent"
     UNKNOWN = "unknown"
     SETTLED = "settled"
+
+    @property
+    def words(self) -> str:
+        """How it reads in a sentence; `value` is how it is stored and asked for."""
+        return _STATES[self]
+
+
+_STATES = {
+    State.DRAFT: _("draft"),
+    State.QUEUED: _("queued"),
+    State.SENDING: _("sending"),
+    State.ACCEPTED: _("accepted"),
+    State.REJECTED: _("rejected"),
+    State.UNSENT: _("unsent"),
+    State.UNKNOWN: _("unknown"),
+    State.SETTLED: _("settled"),
+}
 
 
 class Draft(Record, frozen=True, gc=False):

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from smmtui.domain.records import Order, Record, Request, Service
 from smmtui.domain.requests import Kind
 from smmtui.domain.statuses import Status
+from smmtui.words import _
 
 _REFILLED = (Status.COMPLETED, Status.PARTIAL)
-_OFFERS_NONE = {"refill": "not offered, says the catalog", "cancel": "no cancel offered, says the catalog"}
+_OFFERS_NONE = {"refill": _("not offered, says the catalog"), "cancel": _("no cancel offered, says the catalog")}
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -30,13 +31,15 @@ def refill_window(order: Order, service: Service | None, now: datetime) -> Refil
     if service is None or service.refill is None or order.status not in _REFILLED:
         return None
     if not service.refill:
-        return RefillWindow("not offered", over=True)
+        return RefillWindow(_("not offered"), over=True)
     if not service.refill_days:
-        return RefillWindow("offered")
+        return RefillWindow(_("offered"))
     left = order.placed + timedelta(days=service.refill_days) - now
     if left <= timedelta(0):
-        return RefillWindow("window over", over=True)
-    return RefillWindow(f"{left // _DAY} d left" if left >= _DAY else f"{left // _HOUR} h left")
+        return RefillWindow(_("window over"), over=True)
+    if left >= _DAY:
+        return RefillWindow(_("{days} d left", days=left // _DAY))
+    return RefillWindow(_("{hours} h left", hours=left // _HOUR))
 
 
 def pointless(kind: Kind, order: Order) -> str:
@@ -45,10 +48,12 @@ def pointless(kind: Kind, order: Order) -> str:
     if status is None or status is Status.UNKNOWN or status.troubled:
         return ""
     if kind == "cancel":
-        return f"It is {status.value} already." if status.final else ""
+        return _("It is {status} already.", status=status.words) if status.final else ""
     if status in _REFILLED:
         return ""
-    return f"It is {status.value}: nothing to refill." if status.final else f"It is {status.value}, not done yet."
+    if status.final:
+        return _("It is {status}: nothing to refill.", status=status.words)
+    return _("It is {status}, not done yet.", status=status.words)
 
 
 def doubts(kind: Kind, order: Order, service: Service | None, refused: Request | None, now: datetime) -> list[str]:
@@ -62,7 +67,8 @@ def doubts(kind: Kind, order: Order, service: Service | None, refused: Request |
     if offered is False:
         found.append(_OFFERS_NONE[kind])
     elif window is not None and window.over and service is not None:
-        found.append(f"the {service.refill_days} days are over")
+        found.append(_("the {days} days are over", days=service.refill_days))
     if refused is not None:
-        found.append(f"refused for this service on {refused.at.astimezone():%Y-%m-%d}: “{refused.reason}”")
+        day = f"{refused.at.astimezone():%Y-%m-%d}"
+        found.append(_("refused for this service on {day}: “{reason}”", day=day, reason=refused.reason))
     return found

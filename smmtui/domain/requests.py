@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from smmtui.domain.records import Order, Record, Request
 from smmtui.domain.statuses import Status
+from smmtui.words import _
 
 Kind = Literal["refill", "cancel"]
 
@@ -98,15 +99,22 @@ def why_not(kind: Kind, order: Order, known: Iterable[Request], now: datetime) -
     `known` are the requests made for it before.
     """
     if order.id is None:
-        return "The panel has given no id for this order."
+        return _("The panel has given no id for this order.")
     for request in known:
         if request.kind == kind and is_open(request, order, now):
-            return _OPEN[request.state].format(kind=kind)
+            return _OPEN[kind][request.state]
     return ""
 
 
-_OPEN = {
-    "sending": "A {kind} is being asked for already.",
-    "unknown": "A {kind} was asked for, and it is not known whether the panel took it; settle that first.",
-    "requested": "A {kind} is requested already.",
+_OPEN: dict[Kind, dict[str, str]] = {
+    "refill": {
+        "sending": _("A refill is being asked for already."),
+        "unknown": _("A refill was asked for, and it is not known whether the panel took it; settle that first."),
+        "requested": _("A refill is requested already."),
+    },
+    "cancel": {
+        "sending": _("A cancel is being asked for already."),
+        "unknown": _("A cancel was asked for, and it is not known whether the panel took it; settle that first."),
+        "requested": _("A cancel is requested already."),
+    },
 }

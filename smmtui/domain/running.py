@@ -9,6 +9,7 @@ from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.records import Order, State
 from smmtui.domain.statuses import Status
 from smmtui.domain.tracking import may_cost
+from smmtui.words import _
 
 
 def running_problems(entry: OrderEntry, running: Sequence[Order]) -> list[Problem]:
@@ -17,14 +18,17 @@ def running_problems(entry: OrderEntry, running: Sequence[Order]) -> list[Proble
         return []
     lost = [order for order in running if order.state is State.UNKNOWN and order.service == entry.service.id]
     if lost:
-        text = "This very order may have been placed already, and nobody knows: settle that first (screen 4)."
+        text = _("This very order may have been placed already, and nobody knows: settle that first, in Attention.")
     else:
-        text = f"An order on this link is still running ({_named(running)}): the panel may refuse a second one."
+        text = _(
+            "An order on this link is still running ({orders}): the panel may refuse a second one.",
+            orders=_named(running),
+        )
     return [Problem(entry.type.fields[0].name, text, warning=True)]
 
 
 def _named(running: Sequence[Order]) -> str:
-    return ", ".join(f"#{order.id}" if order.id else "one that may have been placed" for order in running[:3])
+    return ", ".join(f"#{order.id}" if order.id else _("one that may have been placed") for order in running[:3])
 
 
 def may_run(order: Order) -> bool:
@@ -46,8 +50,13 @@ def placed_problems(entry: OrderEntry, earlier: Order | None) -> list[Problem]:
     if earlier is None:
         return []
     # A time of day and no age: the words stay on the row, and would soon be wrong.
-    when = f"{earlier.placed.astimezone():%d %b at %H:%M}"
-    text = f"Placed already on {when} as {earlier.id}: this orders it once more."
+    placed = earlier.placed.astimezone()
+    text = _(
+        "Placed already on {day} at {time} as {id}: this orders it once more.",
+        day=f"{placed:%d %b}",
+        time=f"{placed:%H:%M}",
+        id=earlier.id,
+    )
     return [Problem(entry.type.fields[0].name, text, warning=True)]
 
 

@@ -5,33 +5,29 @@ The table follows the API family's own list of types; a type that is not in it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from smmtui.domain.records import Service
+from smmtui.words import _
 
 Kind = Literal["link", "quantity", "whole", "line", "lines", "date"]
 Price = Literal["quantity", "lines", "once", "posts"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input of an order: `name` is the request field, `label` and `hint` are for the screen."""
+class Field(Struct, frozen=True):
+    """One input of an order: `name` is the request field, `label`, a `plural` or not, and `hint` are for the screen."""
 
     name: str
     label: str
     kind: Kind = "line"
     required: bool = True
     hint: str = ""
-
-    @property
-    def verb(self) -> str:
-        """How a sentence about it goes on behind the label: "are" behind a plural, else "is"."""
-        return "are" if self.label.endswith("s") else "is"
+    plural: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceType:
+class ServiceType(Struct, frozen=True):
     """What an order of one type consists of; the first of its `fields` says where it goes: a link or a username.
 
     `price` tells what the rate per 1000 is multiplied with: the quantity, the non-blank lines of the field `counted`,
@@ -57,44 +53,48 @@ class ServiceType:
         return ("min", "max") if self.price == "posts" else ()
 
 
-_LINK = Field("link", "Link", "link", hint="https://…, or as the service's description says")
-_QUANTITY = Field("quantity", "Quantity", "quantity")
-_COMMENTS = Field("comments", "Comments", "lines", hint="one per line")
-_USERNAMES = Field("usernames", "Usernames", "lines", hint="one per line")
-_USERNAME = Field("username", "Username")
-RUNS = Field("runs", "Runs", "whole", required=False, hint="how many times")
-INTERVAL = Field("interval", "Interval", "whole", required=False, hint="minutes between runs")
+def _lines(name: str, label: str) -> Field:
+    return Field(name, label, "lines", hint=_("one per line"), plural=True)
+
+
+_LINK = Field("link", _("Link"), "link", hint=_("https://…, or as the service's description says"))
+_QUANTITY = Field("quantity", _("Quantity"), "quantity")
+_COMMENTS = _lines("comments", _("Comments"))
+_USERNAMES = _lines("usernames", _("Usernames"))
+_USERNAME = Field("username", _("Username"))
+RUNS = Field("runs", _("Runs"), "whole", required=False, hint=_("how many times"), plural=True)
+INTERVAL = Field("interval", _("Interval"), "whole", required=False, hint=_("minutes between runs"))
 DRIP_FIELDS = (RUNS, INTERVAL)
 
 _TYPES = (
     ServiceType("Default", (_LINK, _QUANTITY), drip=True),
     ServiceType("Package", (_LINK,), price="once"),
-    ServiceType("SEO", (_LINK, _QUANTITY, Field("keywords", "Keywords", "lines", hint="one per line"))),
+    ServiceType("SEO", (_LINK, _QUANTITY, _lines("keywords", _("Keywords")))),
     ServiceType("Custom Comments", (_LINK, _COMMENTS), price="lines", counted="comments"),
     ServiceType("Custom Comments Package", (_LINK, _COMMENTS), price="once"),
     ServiceType("Mentions", (_LINK, _QUANTITY, _USERNAMES)),
     ServiceType(
         "Mentions with Hashtags",
-        (_LINK, _QUANTITY, _USERNAMES, Field("hashtags", "Hashtags", "lines", hint="one per line")),
+        (_LINK, _QUANTITY, _USERNAMES, _lines("hashtags", _("Hashtags"))),
     ),
     ServiceType("Mentions Custom List", (_LINK, _USERNAMES), price="lines", counted="usernames"),
-    ServiceType("Mentions Hashtag", (_LINK, _QUANTITY, Field("hashtag", "Hashtag"))),
+    ServiceType("Mentions Hashtag", (_LINK, _QUANTITY, Field("hashtag", _("Hashtag")))),
     ServiceType("Mentions User Followers", (_LINK, _QUANTITY, _USERNAME)),
-    ServiceType("Mentions Media Likers", (_LINK, _QUANTITY, Field("media", "Media", hint="link of the post"))),
+    ServiceType("Mentions Media Likers", (_LINK, _QUANTITY, Field("media", _("Media"), hint=_("link of the post")))),
     ServiceType("Comment Likes", (_LINK, _QUANTITY, _USERNAME)),
     ServiceType("Comment Replies", (_LINK, _USERNAME, _COMMENTS), price="lines", counted="comments"),
-    ServiceType("Poll", (_LINK, _QUANTITY, Field("answer_number", "Answer number", "whole"))),
-    ServiceType("Invites from Groups", (_LINK, _QUANTITY, Field("groups", "Groups", "lines", hint="one per line"))),
+    ServiceType("Poll", (_LINK, _QUANTITY, Field("answer_number", _("Answer number"), "whole"))),
+    ServiceType("Invites from Groups", (_LINK, _QUANTITY, _lines("groups", _("Groups")))),
     ServiceType(
         "Subscriptions",
         (
             _USERNAME,
-            Field("min", "Least per post", "quantity"),
-            Field("max", "Most per post", "quantity"),
-            Field("posts", "New posts", "whole"),
-            Field("delay", "Delay", "whole", hint="minutes"),
-            Field("old_posts", "Old posts", "whole", required=False),
-            Field("expiry", "Expiry", "date", required=False, hint="dd/mm/yyyy"),
+            Field("min", _("Least per post"), "quantity"),
+            Field("max", _("Most per post"), "quantity"),
+            Field("posts", _("New posts"), "whole", plural=True),
+            Field("delay", _("Delay"), "whole", hint=_("minutes")),
+            Field("old_posts", _("Old posts"), "whole", required=False, plural=True),
+            Field("expiry", _("Expiry"), "date", required=False, hint=_("dd/mm/yyyy")),
         ),
         price="posts",
     ),
@@ -103,11 +103,11 @@ _TYPES = (
         (
             _LINK,
             _QUANTITY,
-            Field("country", "Country", hint="as the description says, such as WW or US"),
-            Field("device", "Device", hint="as the description says"),
-            Field("type_of_traffic", "Type of traffic", hint="as the description says"),
-            Field("google_keyword", "Google keyword", required=False),
-            Field("referring_url", "Referring address", required=False),
+            Field("country", _("Country"), hint=_("as the description says, such as WW or US")),
+            Field("device", _("Device"), hint=_("as the description says")),
+            Field("type_of_traffic", _("Type of traffic"), hint=_("as the description says")),
+            Field("google_keyword", _("Google keyword"), required=False),
+            Field("referring_url", _("Referring address"), required=False),
         ),
         drip=True,
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import cached_property
 
+from smmtui.words import _
+
 
 class Status(Enum):
     """The panel's status of an order or a refill; `UNKNOWN` is a word nobody has met, shown as it came."""
@@ -36,10 +38,33 @@ class Status(Enum):
         """Whether a person should look at it; it is still polled, slowly."""
         return self in (Status.ERROR, Status.FAILED)
 
+    @property
+    def words(self) -> str:
+        """How it reads on the screen; `value` is how it is stored and asked for."""
+        return _SHOWN[self]
+
 
 _FINAL = frozenset(
     {Status.COMPLETED, Status.PARTIAL, Status.CANCELED, Status.REFUNDED, Status.EXPIRED, Status.REJECTED}
 )
+
+_SHOWN = {
+    Status.PENDING: _("Pending"),
+    Status.IN_PROGRESS: _("In progress"),
+    Status.PROCESSING: _("Processing"),
+    Status.AWAITING: _("Awaiting"),
+    Status.COMPLETED: _("Completed"),
+    Status.PARTIAL: _("Partial"),
+    Status.CANCELED: _("Canceled"),
+    Status.REFUNDED: _("Refunded"),
+    Status.ERROR: _("Error"),
+    Status.FAILED: _("Failed"),
+    Status.ACTIVE: _("Active"),
+    Status.PAUSED: _("Paused"),
+    Status.EXPIRED: _("Expired"),
+    Status.REJECTED: _("Rejected"),
+    Status.UNKNOWN: "?",
+}
 
 # Seen on other panels: any case and spelling, British and American, plural, numbers 0 to 5, and the words of
 # Turkish, Russian, Spanish, Portuguese and Arabic installations.

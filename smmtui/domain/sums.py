@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from smmtui.domain.money import estimate, show_amount
 from smmtui.domain.records import Order, Service
 from smmtui.domain.service_types import service_type
 from smmtui.domain.tracking import may_cost
+from smmtui.words import _
 
 # The grammar's 15 digits and 12 decimals, as often as there are rows, without rounding.
 _DIGITS = 60
@@ -25,8 +27,7 @@ class Cost(NamedTuple):
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """What rows of one currency cost together; `guessed` where an estimate is among them."""
 
     amount: Decimal
@@ -34,8 +35,7 @@ class Sum:
     guessed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """A sum for each currency, in the order they were met, and how many rows of unknown cost there were."""
 
     sums: tuple[Sum, ...]
@@ -47,7 +47,8 @@ class Sums:
         shown = " + ".join(
             f"{'≈' if each.guessed else ''}{show_amount(each.amount, each.currency)}" for each in self.sums
         )
-        return ", ".join(filter(None, (shown, f"{self.unknown:,} of unknown cost" if self.unknown else "")))
+        unknown = _("{count} of unknown cost", count=f"{self.unknown:,}") if self.unknown else ""
+        return ", ".join(filter(None, (shown, unknown)))
 
 
 def least_cost(service: Service) -> Cost:

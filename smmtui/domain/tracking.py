@@ -9,13 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
+from smmtui.domain.reasons import NOT_PLACED
 from smmtui.domain.records import Order, OrderStatus, Record, State
 from smmtui.domain.statuses import Status
 
 _Value = TypeVar("_Value")
 _COSTLY = (State.ACCEPTED, State.SENDING, State.UNKNOWN, State.SETTLED)
-# How the user settled an unknown order is kept as its reason.
-_NOT_PLACED = "not placed"
 
 
 def advance(order: Order, answer: OrderStatus | str, at: datetime) -> Order:
@@ -109,4 +108,5 @@ def spent_since(orders: Iterable[Order], moment: datetime, currency: str | None)
 
 
 def may_cost(order: Order) -> bool:
-    return order.state in _COSTLY and not (order.state is State.SETTLED and order.reason == _NOT_PLACED)
+    # How the user settled an unknown order is kept as its reason.
+    return order.state in _COSTLY and not (order.state is State.SETTLED and order.reason == NOT_PLACED)

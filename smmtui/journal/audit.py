@@ -6,10 +6,12 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import compress
 
 from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from smmtui.domain.reasons import NO_RECEIPT, WITHDRAWN
 from smmtui.domain.records import Event, Order, Record, State
 from smmtui.journal import rows
 from smmtui.journal.basket import troubles
@@ -17,7 +19,7 @@ from smmtui.journal.copies import order_copy, order_in, with_outcome
 from smmtui.journal.database import Damaged, Database
 from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
-from smmtui.journal.transitions import NO_RECEIPT, WITHDRAWN
+from smmtui.words import _, ngettext
 
 _CHECKPOINT = "audited"
 _FIXED = (
@@ -165,14 +167,30 @@ def in_sentences(findings: Findings, copies: Copies) -> list[str]:
     """Return what a person has to know of the differences; ids first."""
     uncopied = [order for order in findings.uncopied if order.state not in _MAY_LACK]
     told = [
-        (findings.lost, "missing in the journal, known from the receipts"),
-        (findings.altered, "different in the journal and the receipts (the receipts count)"),
-        (uncopied, "without a receipt, known from the journal"),
+        ngettext(
+            "{count} order missing in the journal, known from the receipts: {orders}.",
+            "{count} orders missing in the journal, known from the receipts: {orders}.",
+            len(findings.lost),
+            orders=_names(findings.lost),
+        ),
+        ngettext(
+            "{count} order different in the journal and the receipts (the receipts count): {orders}.",
+            "{count} orders different in the journal and the receipts (the receipts count): {orders}.",
+            len(findings.altered),
+            orders=_names(findings.altered),
+        ),
+        ngettext(
+            "{count} order without a receipt, known from the journal: {orders}.",
+            "{count} orders without a receipt, known from the journal: {orders}.",
+            len(uncopied),
+            orders=_names(uncopied),
+        ),
     ]
-    sentences = [f"{_count(orders)} {what}: {_names(orders)}." for orders, what in told if orders]
+    sentences = list(compress(told, (findings.lost, findings.altered, uncopied)))
     if copies.damaged:
         lines = ", ".join(map(str, copies.damaged[:10]))
-        sentences.append(f"{len(copies.damaged)} damaged line(s) in the receipts ({lines}).")
+        count = len(copies.damaged)
+        sentences.append(_("{count} damaged line(s) in the receipts ({lines}).", count=count, lines=lines))
     return sentences
 
 
@@ -190,16 +208,31 @@ def check(database: Database, receipts: Receipts) -> list[str]:
     except Damaged as damaged:
         return [str(damaged)]
     findings = compare(known, copies)
-    told = [
-        (findings.ahead, "without the outcome that the receipts know"),
-        ([order for order in findings.behind if order.uuid not in moved], "newer in the journal than in the receipts"),
-    ]
+    behind = [order for order in findings.behind if order.uuid not in moved]
     return [
-        *(f"The database: {line}." for line in found),
+        *(_("The database: {line}.", line=line) for line in found),
         *troubles(database),
         *in_sentences(findings, copies),
-        *(f"{_count(orders)} {what}: {_names(orders)}." for orders, what in told if orders),
+        *_outdated(findings.ahead, behind),
     ]
+
+
+def _outdated(ahead: list[Order], behind: list[Order]) -> Iterable[str]:
+    told = (
+        ngettext(
+            "{count} order without the outcome that the receipts know: {orders}.",
+            "{count} orders without the outcome that the receipts know: {orders}.",
+            len(ahead),
+            orders=_names(ahead),
+        ),
+        ngettext(
+            "{count} order newer in the journal than in the receipts: {orders}.",
+            "{count} orders newer in the journal than in the receipts: {orders}.",
+            len(behind),
+            orders=_names(behind),
+        ),
+    )
+    return compress(told, (ahead, behind))
 
 
 def copies_since_audit(database: Database, receipts: Receipts) -> Copies:
@@ -263,10 +296,6 @@ def _save_checkpoint(database: Database, preferences: Preferences, receipts: Rec
     )
     if preferences.get(_CHECKPOINT) != checkpoint:
         preferences.set(_CHECKPOINT, checkpoint)
-
-
-def _count(orders: list[Order]) -> str:
-    return f"{len(orders)} order{'' if len(orders) == 1 else 's'}"
 
 
 def _names(orders: list[Order]) -> str:

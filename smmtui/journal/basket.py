@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from smmtui.domain.basket import TypedRow
 from smmtui.domain.clock import Clock
+from smmtui.domain.reasons import WITHDRAWN
 from smmtui.domain.records import Draft, Event, Order, State
 from smmtui.errors import JournalError
 from smmtui.journal import rows
@@ -19,13 +20,14 @@ from smmtui.journal.copies import order_copy
 from smmtui.journal.database import UNREADABLE, Damaged, Database, Row
 from smmtui.journal.moves import expect, move, next_sequence
 from smmtui.journal.receipts import Receipts
-from smmtui.journal.transitions import WITHDRAWN, intended
+from smmtui.journal.transitions import intended
+from smmtui.words import _
 
 BASKET_COLUMNS = "key, row, checksum, order_uuid"
 # The number at the head of whatever stands there: what a flipped bit has spoilt is no reason to end.
 _REVISION = "SELECT CAST(value AS INTEGER) FROM preferences WHERE key = 'basket revision'"
-_CHANGED = "A row was changed or placed in another window meanwhile. Look at it again, then confirm anew."
-_SPOILT = (
+_CHANGED = _("A row was changed or placed in another window meanwhile. Look at it again, then confirm anew.")
+_SPOILT = _(
     "The disk has damaged the next order of the basket: it is not what you confirmed any more, so it was not sent. "
     "Take its row back, look at it, and place it again."
 )
@@ -171,8 +173,10 @@ def troubles(database: Database) -> list[str]:
     lost = database.number(
         "SELECT count(*) FROM basket WHERE order_uuid IS NOT NULL AND order_uuid NOT IN (SELECT uuid FROM orders)"
     )
-    told = ((unreadable, "that cannot be read"), (lost, "whose order the journal does not have"))
-    return [f"Rows of the basket {what}: {count}." for count, what in told if count]
+    return [
+        *([_("Rows of the basket that cannot be read: {count}.", count=unreadable)] if unreadable else ()),
+        *([_("Rows of the basket whose order the journal does not have: {count}.", count=lost)] if lost else ()),
+    ]
 
 
 def _reads(row: Row) -> bool:
@@ -193,7 +197,7 @@ def typed_from(row: Row) -> TypedRow:
     """Return the row of `BASKET_COLUMNS`; raises ValueError where it is not as it was typed any more."""
     key, text, checksum, order = row
     if checksum != _checksum(key, text):
-        raise ValueError("its checksum is wrong")
+        raise ValueError(_("its checksum is wrong"))
     return replace(msgspec.json.decode(text, type=TypedRow), order=order)
 
 
@@ -221,7 +225,8 @@ def _stored(write: sqlite3.Connection, key: str) -> TypedRow | None:
     try:
         return None if row is None else typed_from(row)
     except UNREADABLE as error:
-        raise Damaged(f"The journal's row {key} of the basket cannot be read ({error}).") from error
+        wrong = _("The journal's row {key} of the basket cannot be read ({why}).", key=key, why=error)
+        raise Damaged(wrong) from error
 
 
 def _expect_same(write: sqlite3.Connection, row: TypedRow) -> None:

@@ -17,6 +17,7 @@ from smmtui.journal.basket import BASKET_COLUMNS, typed_from
 from smmtui.journal.database import FAILURES, UNREADABLE, Damaged, Database, Row, in_words, suspicion_file
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.schema import APPLICATION, migrate, refuse_newer, stamp, tables_at
+from smmtui.words import _
 
 _KEYS = {
     "orders": "sequence",
@@ -37,30 +38,32 @@ _CHUNK = 200
 
 
 def suspicion(path: Path, receipts: Receipts, connect: Callable[[Path], Database] = Database) -> str:
-    """Return what is wrong with the file, "" where it is whole or never was; raises JournalError for a newer one.
+    """Return in words what is wrong with the file, "" where it is whole or never was; JournalError for a newer one.
 
     An empty file is a valid database without tables for SQLite, so it is judged by the receipts beside it.
     """
     if not path.exists() or not path.stat().st_size:
-        return "is missing or empty, but there are receipts" if receipts.size() else ""
+        missing = _("The journal {path} is missing or empty, but there are receipts.", path=path)
+        return missing if receipts.size() else ""
     if suspicion_file(path).exists():
-        return "was found damaged in use"
+        return _("The journal {path} was found damaged in use.", path=path)
     try:
         with closing(connect(path)) as database:
             return _suspicion(database)
     except Damaged as damaged:
-        return f"is damaged ({damaged.__cause__})"
+        return _("The journal {path} is damaged ({why}).", path=path, why=damaged.__cause__)
 
 
 def _suspicion(database: Database) -> str:
     if database.number("PRAGMA application_id") != APPLICATION:
-        return "is not a journal of smmtui"
+        return _("{path} is not a journal of smmtui.", path=database.path)
     version = refuse_newer(database)
     found = database.row("PRAGMA quick_check(1)")
     if found != ("ok",):
-        return f"is damaged ({found[0] if found else 'it cannot be checked'})"
+        why = found[0] if found else _("it cannot be checked")
+        return _("The journal {path} is damaged ({why}).", path=database.path, why=why)
     if tables_at(version) != set(database.rows("SELECT name, sql FROM sqlite_schema")):
-        return "is damaged (its tables are not as they were made)"
+        return _("The journal {path} is damaged (its tables are not as they were made).", path=database.path)
     return ""
 
 
@@ -72,7 +75,7 @@ def salvage(path: Path, receipts: Receipts, clock: Clock) -> str:
     """
     if not path.exists():
         suspicion_file(path).unlink(missing_ok=True)
-        return "Nothing of it could be kept aside"
+        return _("Nothing of it could be kept aside.")
     fresh, aside = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.damaged-{stamp(clock)}")
     with in_words(path):
         _remove(fresh)
@@ -89,7 +92,12 @@ def salvage(path: Path, receipts: Receipts, clock: Clock) -> str:
         _remove(fresh)
         suspicion_file(path).unlink(missing_ok=True)
         sync_folder(path.parent)
-    return f"It is kept as {aside.name}; {read} orders and {rows_read} rows of the basket could be read from it"
+    return _(
+        "It is kept as {file}; {orders} orders and {rows} rows of the basket could be read from it.",
+        file=aside.name,
+        orders=read,
+        rows=rows_read,
+    )
 
 
 def _remove(path: Path) -> None:

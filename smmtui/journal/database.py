@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from smmtui.errors import JournalError
+from smmtui.log import log
+from smmtui.words import _
 
 _BUSY_SECONDS = 5.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_REMEDY = "Close every smmtui window, then start it again: it salvages what can be read."
+_REMEDY = _("Close every smmtui window, then start it again: it salvages what can be read.")
 # What reading raises; the second where a damaged name stands in SQLite's own message.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
 # What the decoding of a row raises when a bit of it has flipped.
@@ -89,7 +91,8 @@ class Database:
         except UNREADABLE as error:
             if self._marks_damage:
                 _suspect(self.path)
-            raise Damaged(f"The journal {self.path} has a row that cannot be read ({error}). {_REMEDY}") from error
+            wrong = _("The journal {path} has a row that cannot be read ({why}).", path=self.path, why=error)
+            raise Damaged(f"{wrong} {_REMEDY}") from error
 
     def number(self, sql: str, values: Sequence[object] = ()) -> int:
         """Return the one integer that a query is for."""
@@ -151,14 +154,18 @@ def in_words(path: Path, *, marks_damage: bool = True) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
+        log.error("journal %s: %s", path, error)
         if not _tells_damage(error):
             raise JournalError(_sentence(path, error)) from error
         if marks_damage:
             _suspect(path)
-        raise Damaged(f"The journal {path} is damaged ({error}). {_REMEDY}") from error
+        wrong = _("The journal {path} is damaged ({why}).", path=path, why=error)
+        raise Damaged(f"{wrong} {_REMEDY}") from error
     except OSError as error:
+        why = error.strerror or error
+        log.error("%s: %s", path, why)
         raise JournalError(
-            f"{path} cannot be used: {error.strerror or error}. Check the disk and the folder."
+            _("{path} cannot be used: {why}. Check the disk and the folder.", path=path, why=why)
         ) from error
 
 
@@ -176,14 +183,19 @@ def _code(error: Exception) -> int:
 def _sentence(path: Path, error: Exception) -> str:
     code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return (
-            f"Another smmtui window holds {path} and does not let go. If it was stopped with Ctrl+Z, "
-            "bring it back with fg or end it, then try again."
+        return _(
+            "Another smmtui window holds {path} and does not let go. If it was stopped with Ctrl+Z, "
+            "bring it back with fg or end it, then try again.",
+            path=path,
         )
     if code == sqlite3.SQLITE_FULL:
-        return f"The disk is full: {path} could not be written. Make room and try again."
+        return _("The disk is full: {path} could not be written. Make room and try again.", path=path)
     if code == sqlite3.SQLITE_CANTOPEN:
-        return f"{path} cannot be opened. Check its owner and its permissions, then try again."
+        return _("{path} cannot be opened. Check its owner and its permissions, then try again.", path=path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
-        return f"{path} cannot be written ({error}). Check its owner and its permissions, then try again."
-    return f"The journal {path} failed ({error}). Check the disk, then start smmtui again."
+        return _(
+            "{path} cannot be written ({why}). Check its owner and its permissions, then try again.",
+            path=path,
+            why=error,
+        )
+    return _("The journal {path} failed ({why}). Check the disk, then start smmtui again.", path=path, why=error)

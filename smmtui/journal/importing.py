@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from smmtui.domain.clock import Clock
+from smmtui.domain.reasons import WAS_DRAFT, WAS_QUEUED, WAS_SENDING
 from smmtui.domain.records import Event, Order, State
 from smmtui.journal import rows
 from smmtui.journal.copies import order_copy
@@ -17,9 +18,9 @@ from smmtui.journal.receipts import Receipts
 
 # An order on its way, or waiting for its turn, belongs to the journal it is in: two must not send it.
 _NOT_TAKEN_ON = {
-    State.SENDING: (State.UNKNOWN, "it was on its way when it was exported"),
-    State.QUEUED: (State.UNSENT, "it waited in the basket when it was exported"),
-    State.DRAFT: (State.UNSENT, "it was a draft when it was exported"),
+    State.SENDING: (State.UNKNOWN, WAS_SENDING),
+    State.QUEUED: (State.UNSENT, WAS_QUEUED),
+    State.DRAFT: (State.UNSENT, WAS_DRAFT),
 }
 _AT_ONCE = 1000
 

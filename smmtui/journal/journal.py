@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from logging import INFO, WARNING
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from smmtui.domain.clock import Clock
+from smmtui.domain.reasons import NO_RECEIPT
 from smmtui.domain.records import Balance, Draft, Event, Order, Outcome, State, Tracked
 from smmtui.durable import private_folder
 from smmtui.errors import JournalError
@@ -30,7 +32,9 @@ from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.recovery import recover
 from smmtui.journal.requests import Requests
-from smmtui.journal.transitions import NO_RECEIPT, Settlement, concluded, intended, settled, tracked, unsettled
+from smmtui.journal.transitions import Settlement, concluded, intended, settled, tracked, unsettled
+from smmtui.log import log
+from smmtui.words import _
 
 
 class Journal:
@@ -69,10 +73,12 @@ class Journal:
         with OpeningLock(folder), in_words(folder):
             database = open_database(folder / "journal.db", receipts, leases, clock)
             try:
-                return cls(database, receipts, Lease.acquire(leases), clock)
+                journal = cls(database, receipts, Lease.acquire(leases), clock)
             except BaseException:
                 database.close()
                 raise
+        log.log(WARNING if journal.damage else INFO, "journal opened: %s %s", journal.path, journal.damage)
+        return journal
 
     def close(self) -> None:
         """Let go of the files; what is still `sending` becomes unknown at the next start."""
@@ -244,7 +250,7 @@ class Journal:
             order = decision(before)
             holder = _holder(write, order.id)
             if holder not in (None, uuid):
-                raise JournalError(f"The id {order.id} belongs to another order already.")
+                raise JournalError(_("The id {id} belongs to another order already.", id=order.id))
             shown = evidence | rows.evidence(decision=order.reason, id=order.id)
             change(write, order, before.state, shown, now)
         self.receipts.append(order_copy(kind, order, now))
@@ -255,7 +261,7 @@ class Journal:
             # It may have been read in another window.
             self.damage = self.preferences.get(DAMAGE) or ""
         if self.damage:
-            raise JournalError(f"Nothing is sent until this has been read: {self.damage}")
+            raise JournalError(_("Nothing is sent until this has been read: {damage}", damage=self.damage))
 
     def _hand_receipt(self, order: Order, known: dict[str, str]) -> None:
         """Write the receipt of an intent, or take the intent back: without its receipt nothing may be sent."""

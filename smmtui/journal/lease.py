@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from smmtui.durable import private_folder
 from smmtui.errors import JournalError
+from smmtui.words import _
 
 _SUFFIX = ".lease"
 # The first comparison of 100,000 orders with their receipts takes 6 s; a salvage takes longer.
@@ -125,14 +126,17 @@ class OpeningLock(_FileLock):
 
     def __enter__(self) -> OpeningLock:
         """Wait up to 30 s for the lock; raises JournalError when another window keeps it."""
-        for _ in range(_TRIES):
+        for _attempt in range(_TRIES):
             if self.try_acquire():
                 return self
             time.sleep(_PAUSE_SECONDS)
         raise JournalError(
-            f"Another smmtui window has been opening {self._path.parent} for too long. If it was stopped with "
-            "Ctrl+Z, bring it back with fg or end it, then try again."
+            _(
+                "Another smmtui window has been opening {folder} for too long. If it was stopped with "
+                "Ctrl+Z, bring it back with fg or end it, then try again.",
+                folder=self._path.parent,
+            )
         )
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.release()

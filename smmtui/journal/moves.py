@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from smmtui.domain.records import Event, Order, State
 from smmtui.errors import JournalError
 from smmtui.journal import rows
+from smmtui.words import _
 
 
 def next_sequence(write: sqlite3.Connection) -> int:
@@ -22,7 +23,7 @@ def expect(write: sqlite3.Connection, uuid: str) -> Order:
     """Return the order; raises JournalError where there is none of that uuid."""
     order = rows.fetch_order(write, uuid)
     if order is None:
-        raise JournalError(f"The journal has no order {uuid}.")
+        raise JournalError(_("The journal has no order {uuid}.", uuid=uuid))
     return order
 
 

@@ -13,6 +13,7 @@ from smmtui.journal import rows
 from smmtui.journal.copies import note_copy
 from smmtui.journal.database import Database
 from smmtui.journal.receipts import Receipts
+from smmtui.words import _
 
 
 class Notes:
@@ -29,7 +30,7 @@ class Notes:
         with self._database.transaction() as write:
             before = rows.fetch_order(write, uuid)
             if before is None:
-                raise JournalError(f"The journal has no order {uuid}.")
+                raise JournalError(_("The journal has no order {uuid}.", uuid=uuid))
             order = replace(before, note=rows.storable(note), tags=tuple(map(rows.storable, tags)))
             if order == before:
                 return order

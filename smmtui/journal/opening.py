@@ -15,9 +15,11 @@ from smmtui.journal.receipts import Receipts
 from smmtui.journal.recovery import recover
 from smmtui.journal.requests import restore
 from smmtui.journal.schema import migrate
+from smmtui.words import _
 
 DAMAGE = "damage"
-_ADVICE = "Compare the newest orders with the panel's own site before you order again."
+_ADVICE = _("Compare the newest orders with the panel's own site before you order again.")
+_CLOSE = _("Close every smmtui window, then start it again: it salvages the file.")
 
 
 def open_database(path: Path, receipts: Receipts, leases: Path, clock: Clock) -> Database:
@@ -36,8 +38,8 @@ def _open(path: Path, receipts: Receipts, leases: Path, clock: Clock) -> Databas
     alone = not living(leases)
     wrong = suspicion(path, receipts)
     if wrong and not alone:
-        raise JournalError(f"{path} {wrong}. Close every smmtui window, then start it again: it salvages the file.")
-    told = [f"The journal {path} {wrong}. {salvage(path, receipts, clock)}."] if wrong else []
+        raise JournalError(f"{wrong} {_CLOSE}")
+    told = [f"{wrong} {salvage(path, receipts, clock)}"] if wrong else []
     database = Database(path)
     try:
         migrate(database, clock)

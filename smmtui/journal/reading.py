@@ -20,6 +20,7 @@ from smmtui.journal.opening import DAMAGE
 from smmtui.journal.preferences import Preferences
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.schema import MIGRATIONS
+from smmtui.words import _
 
 _ORDERS = f"SELECT {rows.ORDER_COLUMNS} FROM orders ORDER BY sequence"  # noqa: S608 own names
 _COPY_TRIES = 5
@@ -74,15 +75,15 @@ class ReadOnlyJournal:
     def _whole(self) -> ReadOnlyDatabase | None:
         """The database, None where nothing was ever written."""
         if self._wrong:
-            path = self._folder / "journal.db"
-            raise JournalError(f"The journal {path} {self._wrong}. Start smmtui: it salvages what can be read.")
+            remedy = _("Start smmtui: it salvages what can be read.")
+            raise JournalError(f"{self._wrong} {remedy}")
         return self._database
 
 
 def _refuse_older(database: ReadOnlyDatabase) -> None:
     if database.number("PRAGMA user_version") < len(MIGRATIONS):
         raise JournalError(
-            f"{database.path} was written by an older smmtui. Start smmtui once: it brings it up to date."
+            _("{path} was written by an older smmtui. Start smmtui once: it brings it up to date.", path=database.path)
         )
 
 
@@ -112,10 +113,10 @@ def _interrupted(path: Path) -> bool:
 def _copied(path: Path, folder: Path) -> Path:
     """A copy of the file and of the change that was not finished, both of the same moment."""
     files = (path, Path(f"{path}-journal"))
-    for _ in range(_COPY_TRIES):
+    for _attempt in range(_COPY_TRIES):
         before = [(file.stat().st_mtime_ns, file.stat().st_size) for file in files]
         for file in files:
             shutil.copyfile(file, folder / file.name)
         if before == [(file.stat().st_mtime_ns, file.stat().st_size) for file in files]:
             return folder / path.name
-    raise JournalError(f"{path} is being written to without a pause. Try again.")
+    raise JournalError(_("{path} is being written to without a pause. Try again.", path=path))

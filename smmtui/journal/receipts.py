@@ -15,6 +15,7 @@ from pathlib import Path
 from smmtui.domain.records import Record
 from smmtui.durable import sync, sync_folder
 from smmtui.errors import JournalError
+from smmtui.words import _
 
 _END = b'"}\n'
 _TAIL = 4096
@@ -43,8 +44,12 @@ class Receipts:
             self._append(b"".join(map(_line, contents)))
         except OSError as error:
             raise JournalError(
-                f"The receipt could not be written to {self.path} ({error.strerror or error}). "
-                "Make room on the disk or mend the folder, then try again."
+                _(
+                    "The receipt could not be written to {path} ({why}). "
+                    "Make room on the disk or mend the folder, then try again.",
+                    path=self.path,
+                    why=error.strerror or error,
+                )
             ) from error
 
     def _append(self, data: bytes) -> None:
@@ -108,8 +113,9 @@ class Receipts:
             raise self._unreadable(error) from error
 
     def _unreadable(self, error: OSError) -> JournalError:
+        why = error.strerror or error
         return JournalError(
-            f"{self.path} cannot be read ({error.strerror or error}). Check the disk and its permissions."
+            _("{path} cannot be read ({why}). Check the disk and its permissions.", path=self.path, why=why)
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from smmtui.domain.clock import Clock
-from smmtui.domain.evidence import ENDED_WHILE_SENDING
+from smmtui.domain.reasons import ENDED_WHILE_SENDING
 from smmtui.domain.records import Event, Order, State
 from smmtui.journal import rows
 from smmtui.journal.audit import copies_since_audit, restore

@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from smmtui.domain.clock import Clock
+from smmtui.domain.reasons import NO_RECEIPT
 from smmtui.domain.records import Order, Request
 from smmtui.domain.requests import Kind, is_open
 from smmtui.errors import JournalError
@@ -16,7 +17,6 @@ from smmtui.journal.copies import request_copy, request_in
 from smmtui.journal.database import Database
 from smmtui.journal.receipts import Receipts
 from smmtui.journal.rows import REQUEST_COLUMNS, fetch_order, new_uuid, request_from, request_values
-from smmtui.journal.transitions import NO_RECEIPT
 
 
 class Requests:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from smmtui.domain.records import Event, Order, Request, State
 from smmtui.domain.statuses import Status
 from smmtui.journal.database import UNREADABLE, Damaged, Row
+from smmtui.words import _
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -180,7 +181,8 @@ def fetch_order(read: sqlite3.Connection, uuid: str) -> Order | None:
     try:
         return None if row is None else order_from(row)
     except UNREADABLE as error:
-        raise Damaged(f"The journal's row of the order {uuid} cannot be read ({error}).") from error
+        wrong = _("The journal's row of the order {uuid} cannot be read ({why}).", uuid=uuid, why=error)
+        raise Damaged(wrong) from error
 
 
 def append_event(write: sqlite3.Connection, uuid: str, event: Event) -> None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from smmtui.domain.clock import Clock
 from smmtui.errors import JournalError
 from smmtui.journal.database import Database, Row
+from smmtui.words import _
 
 # "SMMT": tells our file from any other SQLite file.
 APPLICATION = 0x534D4D54
@@ -82,8 +83,13 @@ def refuse_newer(database: Database) -> int:
     version = database.number("PRAGMA user_version")
     if version > len(MIGRATIONS):
         raise JournalError(
-            f"{database.path} was written by a newer smmtui (its version is {version}, this one knows "
-            f"{len(MIGRATIONS)}). Update smmtui; the file was not touched."
+            _(
+                "{path} was written by a newer smmtui (its version is {version}, this one knows {known}). "
+                "Update smmtui; the file was not touched.",
+                path=database.path,
+                version=version,
+                known=len(MIGRATIONS),
+            )
         )
     return version
 

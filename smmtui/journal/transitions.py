@@ -7,16 +7,13 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from smmtui.domain.evidence import ENDED_WHILE_SENDING
+from smmtui.domain.reasons import ENDED_WHILE_SENDING, TAKEN_BACK
 from smmtui.domain.records import Draft, Order, Outcome, State, Tracked
 from smmtui.errors import JournalError
 from smmtui.journal.rows import countable, storable
+from smmtui.words import _
 
 Settlement = Literal["placed", "not placed", "written off"]
-
-# Why an order is unsent of which the panel never heard.
-NO_RECEIPT = "its receipt could not be written"
-WITHDRAWN = "taken out of the basket"
 
 
 def intended(draft: Draft, uuid: str, sequence: int, placed: datetime, state: State, batch: str | None = None) -> Order:
@@ -80,20 +77,20 @@ def interrupted(order: Order) -> Order:
 def settled(order: Order, how: Settlement, id: str | None) -> Order:
     """Return the order as the user settled it; raises JournalError where it is not unknown or the id is missing."""
     if order.state is not State.UNKNOWN:
-        raise JournalError(f"This order is {order.state.value}, not unknown any more; look at it again.")
+        raise JournalError(_("This order is {state}, not unknown any more; look at it again.", state=order.state.words))
     if (how == "placed") != (id is not None):
-        raise JournalError("An order is settled as placed by the panel's id of it, and by nothing else.")
+        raise JournalError(_("An order is settled as placed by the panel's id of it, and by nothing else."))
     return replace(order, state=State.SETTLED, reason=how, id=id)
 
 
 def unsettled(order: Order) -> Order:
     """Return the order as unknown again, without the id and what was learned by it; raises JournalError."""
     if order.state is not State.SETTLED:
-        raise JournalError(f"This order is {order.state.value}, so there is no settlement to take back.")
+        raise JournalError(_("This order is {state}, so there is no settlement to take back.", state=order.state.words))
     return replace(
         order,
         state=State.UNKNOWN,
-        reason="the settlement was taken back",
+        reason=TAKEN_BACK,
         id=None,
         status=None,
         word="",

@@ -7,20 +7,22 @@ does not take goes through the strict reader instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smmtui.domain.money import read_amount
 from smmtui.domain.records import Service
 from smmtui.errors import BadAnswer
 from smmtui.panel.readings import NAME_LIMIT, first, read_count, read_flag, read_id, read_prose, read_word
 from smmtui.panel.strict_json import exact_number, leading_rows, read_rows
+from smmtui.words import _
 
 _WRAPPERS = ("data", "services", "result", "response")
 _ERROR_KEYS = ("error", "errors", "status", "success", "message", "msg", "detail")
-_EMPTY = "its catalogue is empty"
+_EMPTY = _("its catalogue is empty")
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -35,8 +37,7 @@ Rows = list[tuple[str, object]]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """A whole catalogue as the panel sent it.
 
     `skipped` counts rows that could not be read, `duplicates` rows left out because their id came before. `raw` is
@@ -76,7 +77,7 @@ def _collected(rows: Iterable[Service | None], raw: bytes) -> Services:
         else:
             services[service.id] = service
     if not services:
-        raise BadAnswer("none of its services can be read" if skipped else _EMPTY)
+        raise BadAnswer(_("none of its services can be read") if skipped else _EMPTY)
     return Services(tuple(services.values()), skipped, duplicates, raw)
 
 
@@ -138,7 +139,7 @@ def _rows(value: object, failed: bool) -> Rows:
     if isinstance(opened, list):
         return [("", row) for row in opened]
     if not isinstance(opened, dict):
-        raise BadAnswer(_EMPTY if opened is None else "it is no catalogue")
+        raise BadAnswer(_EMPTY if opened is None else _("it is no catalogue"))
     for name in _WRAPPERS:
         inner = _opened(opened.get(name))
         if inner and isinstance(inner, list | dict):

@@ -24,6 +24,7 @@ from smmtui.panel.refusals import refusal
 from smmtui.panel.row_memory import RowMemory
 from smmtui.panel.strict_json import Document, map_strings, read_document, strings_in
 from smmtui.secret import Secret
+from smmtui.words import _
 
 OnSending = Callable[[], None]
 DEFAULT_LIMITS = Limits()
@@ -71,7 +72,7 @@ class PanelClient:
         )
         self._rows = RowMemory()
         self._statuses: BatchedReads[OrderStatus | Refused] = BatchedReads(
-            self.status, self._status_list, lambda _, refused: refused
+            self.status, self._status_list, lambda _id, refused: refused
         )
         self._refills = BatchedReads(
             self.refill_status,
@@ -190,7 +191,7 @@ class PanelClient:
         def understand(reply: Reply) -> Requested:
             row = wire.read_requests(self._value(reply), [order], "refill", reply.failed)[order]
             if isinstance(row, BadAnswer):
-                raise BadAnswer("it does not tell what became of the refill")
+                raise BadAnswer(_("it does not tell what became of the refill"))
             if row.refused:
                 raise refusal(row.refused)
             return row
@@ -220,7 +221,7 @@ class PanelClient:
         failure: PanelError | None = None
         for chunk in chunks(orders):
             if failure is not None:
-                yield {order: NotSent("Not sent, because the request before it failed.") for order in chunk}
+                yield {order: NotSent(_("Not sent, because the request before it failed.")) for order in chunk}
                 continue
             rows: dict[str, Requested | PanelError] = {}
             try:
@@ -252,12 +253,12 @@ class PanelClient:
     def _value(self, reply: Reply) -> object:
         document = self._document(reply)
         if document.page:
-            raise BadAnswer("it is a web page")
+            raise BadAnswer(_("it is a web page"))
         return document.value
 
 
 def _oddities(reply: Reply, document: Document) -> Iterator[str]:
     if not 200 <= reply.status < 300:
-        yield f"The panel answered HTTP {reply.status}."
+        yield _("The panel answered HTTP {status}.", status=reply.status)
     if document.noise:
-        yield "The answer stood among other text."
+        yield _("The answer stood among other text.")

@@ -34,10 +34,12 @@ from smmtui.errors import (
     Redirected,
     Refused,
 )
+from smmtui.log import log
 from smmtui.panel.address import check_address, check_proxy
 from smmtui.panel.exchange import Exchange, Limits, Reply
 from smmtui.panel.pacing import READS_IN_FLIGHT, Pacing, Sleep
 from smmtui.secret import Secret
+from smmtui.words import _
 
 Fields = Sequence[tuple[str, str]]
 Answer = TypeVar("Answer")
@@ -115,7 +117,7 @@ class Doors:
                 async with self._pacing.read():
                     # Reads that queued up behind the one that met the bad key must not show it again either.
                     self._expect_good_key()
-                    reply = await self._perform(self._reader, request, action)
+                    reply = await self._perform(self._reader, request, action, attempt=attempt)
                 self._slowest = max(self._slowest, reply.elapsed)
                 return await self._understood_read(action, reply, understand)
             except BadKey as error:
@@ -146,16 +148,16 @@ class Doors:
             raise
 
     def _request(self, action: str, fields: Fields) -> httpx.Request:
-        names = [name for name, _ in fields]
+        names = [name for name, _value in fields]
         if len(set(names)) < len(names) or any(name in _RESERVED for name in names):
-            raise NotSent("Nothing was sent: a field is named twice, or is called key or action.")
+            raise NotSent(_("Nothing was sent: a field is named twice, or is called key or action."))
         pairs = [("key", self._key.reveal()), ("action", action), *fields]
         try:
             safe = "," if action in _OF_LISTS else ""
             body = json.dumps(dict(pairs), ensure_ascii=False) if self._as_json else urlencode(pairs, safe=safe)
             content = body.encode()
         except UnicodeEncodeError:
-            raise NotSent("Nothing was sent: a field holds half a character, which cannot be encoded.") from None
+            raise NotSent(_("Nothing was sent: a field holds half a character, which cannot be encoded.")) from None
         return httpx.Request(
             "POST", self._url, content=content, headers=self._headers, extensions={"timeout": self._timeout}
         )
@@ -166,13 +168,20 @@ class Doors:
         request: httpx.Request,
         action: str,
         on_sending: Callable[[], None] | None = None,
+        attempt: int = 1,
     ) -> Reply:
         exchange = Exchange(self.host, self._clock, self._key, on_sending)
         deadline, cap = self._limits.deadline(action), self._limits.body(action)
         try:
-            return await exchange.perform(door, request, deadline=deadline, cap=cap, traced=self._traced)
-        except BadAnswer as error:
-            raise self._named(error, exchange.evidence().status) from None
+            reply = await exchange.perform(door, request, deadline=deadline, cap=cap, traced=self._traced)
+        except PanelError as error:
+            seen, kind = error.evidence, type(error).__name__
+            log.warning("%s: %s, HTTP %s after %.3f s, try %d", action, kind, seen.status, seen.elapsed, attempt)
+            if isinstance(error, BadAnswer):
+                raise self._named(error, seen.status) from None
+            raise
+        log.info("%s: HTTP %d, %d bytes, %.3f s, try %d", action, reply.status, len(reply.body), reply.elapsed, attempt)
+        return reply
 
     async def _understood_read(self, action: str, reply: Reply, understand: Understand[Answer]) -> Answer:
         # A catalogue takes long enough to be felt; for anything else a thread costs more than it saves.
@@ -195,16 +204,27 @@ class Doors:
         retry_after = self._retry_after(reply)
         if isinstance(error, Refused):
             if write and reply.status >= 500:
-                return BadAnswer(f"{self.host} failed (HTTP {reply.status}) and said: {error}")
+                return BadAnswer(
+                    _(
+                        "{host} failed (HTTP {status}) and said: {words}",
+                        host=self.host,
+                        status=reply.status,
+                        words=error,
+                    )
+                )
             if isinstance(error, RateLimited):
                 return RateLimited(str(error), retry_after)
             return RateLimited(str(error), retry_after) if reply.status == 429 else error
         if not write and (reply.status == 429 or (reply.status == 503 and retry_after is not None)):
-            return RateLimited(f"{self.host} wants fewer requests (HTTP {reply.status}).", retry_after)
+            text = _("{host} wants fewer requests (HTTP {status}).", host=self.host, status=reply.status)
+            return RateLimited(text, retry_after)
         return self._named(error, reply.status)
 
     def _named(self, error: PanelError, status: int | None) -> BadAnswer:
-        return BadAnswer(f"The answer of {self.host} (HTTP {status}) cannot be used: {error}.", error.evidence)
+        text = _(
+            "The answer of {host} (HTTP {status}) cannot be used: {why}.", host=self.host, status=status, why=error
+        )
+        return BadAnswer(text, error.evidence)
 
     def _redirected(self, error: PanelError, reply: Reply) -> PanelError:
         location = reply.headers.get("location", "")
@@ -215,7 +235,12 @@ class Doors:
         except (httpx.InvalidURL, ValueError):
             target = location
         to = clean(self._key.mask(target), 300)
-        return Redirected(f"{self._url} points to {to}, which is not followed; correct the URL if you trust it.", to)
+        text = _(
+            "{url} points to {target}, which is not followed; correct the URL if you trust it.",
+            url=self._url,
+            target=to,
+        )
+        return Redirected(text, to)
 
     def _retry_after(self, reply: Reply) -> float | None:
         """How long the panel asks to wait, in seconds; None where it does not say."""
@@ -246,7 +271,8 @@ class Doors:
 def _headers(profile: Profile) -> dict[str, str]:
     agent = profile.user_agent or f"smmtui/{__version__}"
     if not (agent.isascii() and agent.isprintable()):
-        raise ConfigError(f"The user agent of profile {profile.name!r} may hold printable ASCII characters only.")
+        name = repr(profile.name)
+        raise ConfigError(_("The user agent of profile {name} may hold printable ASCII characters only.", name=name))
     return {
         "User-Agent": agent,
         "Accept": "application/json, */*",
@@ -259,7 +285,8 @@ def _open(profile: Profile, pool: httpx.Limits) -> httpx.AsyncHTTPTransport:
     try:
         return httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, limits=pool, proxy=check_proxy(profile))
     except ImportError:
-        raise ConfigError(f"The proxy of profile {profile.name!r} needs `pip install httpx[socks]`.") from None
+        name, command = repr(profile.name), "`pip install httpx[socks]`"
+        raise ConfigError(_("The proxy of profile {name} needs {command}.", name=name, command=command)) from None
 
 
 @cache

@@ -18,6 +18,7 @@ from smmtui.domain.clock import Clock
 from smmtui.domain.foreign_text import clean, clean_block
 from smmtui.errors import BadAnswer, Evidence, NoAnswer, NotSent, PanelError
 from smmtui.secret import Secret
+from smmtui.words import _
 
 MIB = 1024 * 1024
 _REPLY_KEPT = 4096
@@ -114,7 +115,7 @@ class Exchange:
             error.evidence = self.evidence()
             raise
         except TimeoutError:
-            raise self._broken(f"no whole answer within {deadline:g} seconds") from None
+            raise self._broken(_("no whole answer within {seconds} seconds", seconds=f"{deadline:g}")) from None
         # Whatever else goes wrong after the headers were started leaves the outcome unknown, a bug of ours included.
         except Exception as error:
             raise self._broken(self._reason(error)) from error
@@ -169,25 +170,26 @@ class Exchange:
 
     def _broken(self, reason: str) -> PanelError:
         if self._sent:
-            return NoAnswer(f"{self._host} gave no whole answer: {reason}.", self.evidence())
-        return NotSent(f"Nothing was sent to {self._host}: {reason}.", self.evidence())
+            text = _("{host} gave no whole answer: {why}.", host=self._host, why=reason)
+            return NoAnswer(text, self.evidence())
+        return NotSent(_("Nothing was sent to {host}: {why}.", host=self._host, why=reason), self.evidence())
 
     def _reason(self, error: Exception) -> str:
         for kind, words in _REASONS:
             if isinstance(error, kind):
                 detail = clean(self._key.mask(str(error)), 200).strip(" .")
                 return f"{words} ({detail})" if detail else words
-        return f"an unexpected {type(error).__name__}"
+        return _("an unexpected {error}", error=type(error).__name__)
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx.ConnectTimeout, "no connection in time"),
-    (httpx.ConnectError, "no connection"),
-    (httpx.PoolTimeout, "no free connection in time"),
-    (httpx.ProxyError, "the proxy refused"),
-    (httpx.TimeoutException, "the panel fell silent"),
-    (httpx.ProtocolError, "the panel broke off or does not speak HTTP"),
-    (httpx.NetworkError, "the connection broke"),
+    (httpx.ConnectTimeout, _("no connection in time")),
+    (httpx.ConnectError, _("no connection")),
+    (httpx.PoolTimeout, _("no free connection in time")),
+    (httpx.ProxyError, _("the proxy refused")),
+    (httpx.TimeoutException, _("the panel fell silent")),
+    (httpx.ProtocolError, _("the panel broke off or does not speak HTTP")),
+    (httpx.NetworkError, _("the connection broke")),
 )
 
 
@@ -211,7 +213,7 @@ class Inflater:
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield what one chunk of the raw body unpacks to; BadAnswer when it is damaged or the cap is passed."""
         if self._unasked:
-            raise BadAnswer(f"it is packed as {self._unasked!r}, which was not asked for")
+            raise BadAnswer(_("it is packed as {packing}, which was not asked for", packing=repr(self._unasked)))
         self._fed = self._fed or bool(chunk)
         if self._packed is None:
             yield self._counted(chunk)
@@ -227,16 +229,16 @@ class Inflater:
         try:
             piece = self._packed.decompress(chunk, _PIECE)
         except zlib.error:
-            raise BadAnswer("it is packed wrongly") from None
+            raise BadAnswer(_("it is packed wrongly")) from None
         return piece, self._packed.unused_data or self._packed.unconsumed_tail
 
     def _counted(self, piece: bytes) -> bytes:
         self._left -= len(piece)
         if self._left < 0:
-            raise BadAnswer(f"it is larger than {self._cap:,} bytes")
+            raise BadAnswer(_("it is larger than {count} bytes", count=f"{self._cap:,}"))
         return piece
 
     def finish(self) -> None:
         """Check that the body was whole; BadAnswer where its packing was cut short."""
         if self._packed is not None and self._fed and not self._packed.eof:
-            raise BadAnswer("it is cut short")
+            raise BadAnswer(_("it is cut short"))

@@ -11,11 +11,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from smmtui.errors import BadAnswer
+from smmtui.words import _
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LARGEST_EXPONENT = 100
@@ -36,8 +38,7 @@ class _Refused(ValueError):
 _UNTRUSTED = (ValueError, ArithmeticError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One JSON value found in a body; `noise` tells that something stood around it, `page` that it was a web page."""
 
     value: object
@@ -49,33 +50,33 @@ def exact_number(text: str) -> Decimal:
     """Return a JSON number as it was written; ValueError for exponents beyond ±100, which only an attack needs."""
     number = Decimal(text) if len(text) <= _LARGEST_EXPONENT else Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
-        raise _Refused("it holds an absurd number")
+        raise _Refused(_("it holds an absurd number"))
     return number
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) != len(pairs):
-        raise _Refused("it names one key twice")
+        raise _Refused(_("it names one key twice"))
     return row
 
 
 def _no_constant(name: str) -> object:
-    raise _Refused(f"it holds {name}")
+    raise _Refused(_("it holds {value}", value=name))
 
 
 # Raw control characters inside strings are common in descriptions and harm nobody: every text is cleaned later.
 _STRICT = json.JSONDecoder(
     object_pairs_hook=_no_duplicates, parse_float=exact_number, parse_constant=_no_constant, strict=False
 )
-_LENIENT = json.JSONDecoder(parse_float=lambda _: None, parse_int=lambda _: None, strict=False)
+_LENIENT = json.JSONDecoder(parse_float=lambda _digits: None, parse_int=lambda _digits: None, strict=False)
 
 
 def read_document(body: bytes | bytearray) -> Document:
     """Return the one JSON value of a body; BadAnswer where there is none, more than one, or one not to be trusted."""
     text = _text(body)
     if not text:
-        raise BadAnswer("it is empty")
+        raise BadAnswer(_("it is empty"))
     page = _PAGE.search(text, 0, 2000) is not None
     try:
         document = Document(_STRICT.decode(text))
@@ -84,7 +85,7 @@ def read_document(body: bytes | bytearray) -> Document:
     except _UNTRUSTED as error:
         raise _distrust(error) from None
     if _deeper_than(document.value, _DEEPEST):
-        raise BadAnswer("it is nested too deep")
+        raise BadAnswer(_("it is nested too deep"))
     return document
 
 
@@ -106,14 +107,14 @@ def _text(body: bytes | bytearray) -> str:
     try:
         return body.decode(encoding).strip(" \t\r\n\0\ufeff")
     except UnicodeDecodeError:
-        raise BadAnswer("it is not text") from None
+        raise BadAnswer(_("it is not text")) from None
 
 
 def _cut_out(text: str, page: bool) -> object:
     """The only object, or list of objects, that stands in `text` among other things."""
     found: list[object] = []
     position = 0
-    for _ in range(_MOST_STARTS):
+    for _attempt in range(_MOST_STARTS):
         start = _START.search(text, position)
         if start is None:
             break
@@ -129,8 +130,8 @@ def _cut_out(text: str, page: bool) -> object:
     if len(found) == 1:
         return found[0]
     if found:
-        raise BadAnswer("it holds several JSON documents")
-    raise BadAnswer("it is a web page" if page else "it is not JSON")
+        raise BadAnswer(_("it holds several JSON documents"))
+    raise BadAnswer(_("it is a web page") if page else _("it is not JSON"))
 
 
 def _is_document(value: object) -> bool:
@@ -142,8 +143,8 @@ def _is_document(value: object) -> bool:
 
 def _distrust(error: Exception) -> BadAnswer:
     if isinstance(error, RecursionError):
-        return BadAnswer("it is nested too deep")
-    return BadAnswer(str(error) if isinstance(error, _Refused) else "it holds an absurd number")
+        return BadAnswer(_("it is nested too deep"))
+    return BadAnswer(str(error) if isinstance(error, _Refused) else _("it holds an absurd number"))
 
 
 def read_rows(body: bytes) -> object:
@@ -167,7 +168,7 @@ def _each_row(text: str, position: int) -> list[object]:
     while True:
         start = _ROW_START.search(text, position)
         if start is None:
-            raise BadAnswer("its list is cut short")
+            raise BadAnswer(_("its list is cut short"))
         if start[0] == "]":
             return rows
         row, position = _one_row(text, start.start())
@@ -189,13 +190,13 @@ def _one_row(text: str, position: int) -> tuple[object, int]:
     try:
         return _STRICT.raw_decode(text, position)
     except json.JSONDecodeError:
-        raise BadAnswer("its list is broken") from None
+        raise BadAnswer(_("its list is broken")) from None
     except _UNTRUSTED:
         pass
     try:
         return None, _LENIENT.raw_decode(text, position)[1]
     except (ValueError, RecursionError):
-        raise BadAnswer("its list is broken") from None
+        raise BadAnswer(_("its list is broken")) from None
 
 
 def strings_in(value: object) -> list[str]:

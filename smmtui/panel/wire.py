@@ -18,6 +18,7 @@ from smmtui.panel.catalog_rows import Services, each_service, read_services
 from smmtui.panel.meanings import Meaning
 from smmtui.panel.readings import first, read_count, read_id, read_word
 from smmtui.panel.refusals import error_text, refusal
+from smmtui.words import _
 
 __all__ = [
     "Meaning",
@@ -35,7 +36,7 @@ __all__ = [
 
 Row = Mapping[str, object]
 
-UNANSWERED = "The panel did not answer for this one."
+UNANSWERED = _("The panel did not answer for this one.")
 _WRAPPERS = ("data", "result", "response")
 _ORDER_KEYS = ("order", "order_id", "orderId", "orderID")
 _NOTHING: tuple[object, ...] = (None, "", 0, "0", False)
@@ -43,12 +44,23 @@ _TAKEN = frozenset({"ok", "success", "successful", "true", "done", "accepted", "
 _STATUS_KEYS = ("charge", "remains", "start_count", "runs", "posts", "orders", "currency")
 
 
+_UNUSABLE = _("The panel's answer for this order is unusable.")
+_NO_STATUS = _("it names no status")
+_NO_OBJECT: dict[type, str] = {
+    type(None): _("it is null instead of an object"),
+    bool: _("it is a bare true or false instead of an object"),
+    str: _("it is a bare text instead of an object"),
+    list: _("it is a list instead of an object"),
+}
+_BARE_NUMBER = _("it is a bare number instead of an object")
+
+
 def _as_row(reply: object) -> Row:
     """The object that a reply is, taken out of a one-row list or a wrapper."""
     if isinstance(reply, list) and len(reply) == 1:
         reply = reply[0]
     if not isinstance(reply, dict):
-        raise BadAnswer(f"it is {_kind(reply)} instead of an object")
+        raise _no_object(reply)
     row = cast("dict[str, object]", reply)
     for key in _WRAPPERS:
         inner = row.get(key)
@@ -57,9 +69,8 @@ def _as_row(reply: object) -> Row:
     return row
 
 
-def _kind(value: object) -> str:
-    names = {type(None): "null", bool: "a bare true or false", str: "a bare text", list: "a list", dict: "an object"}
-    return names.get(type(value), "a bare number")
+def _no_object(value: object) -> BadAnswer:
+    return BadAnswer(_NO_OBJECT.get(type(value), _BARE_NUMBER))
 
 
 def _refuse(reply: object, failed: bool) -> None:
@@ -79,15 +90,15 @@ def read_order(reply: object, failed: bool = False, page: bool = False) -> tuple
     found, odd, broken = _order_ids(reply)
     text = error_text(reply[0] if isinstance(reply, list) and len(reply) == 1 else reply, failed)
     if len(found) == 1 and not broken:
-        remark = f"The panel took the order and said: {text}" if text else ""
+        remark = _("The panel took the order and said: {words}", words=text) if text else ""
         return found.pop(), " ".join(filter(None, (remark, odd)))
     if found or broken:
-        raise BadAnswer("it holds several order ids" if len(found) > 1 else "its order id is malformed")
+        raise BadAnswer(_("it holds several order ids") if len(found) > 1 else _("its order id is malformed"))
     if page:
-        raise BadAnswer("it is a web page")
+        raise BadAnswer(_("it is a web page"))
     if text:
         raise refusal(text)
-    raise BadAnswer("it names no order id")
+    raise BadAnswer(_("it names no order id"))
 
 
 def _order_ids(reply: object) -> tuple[set[str], str, bool]:
@@ -102,7 +113,7 @@ def _order_ids(reply: object) -> tuple[set[str], str, bool]:
             broken = True
         else:
             found.add(identity)
-            odd = odd if usual else "The order id stood in an unusual place."
+            odd = odd if usual else _("The order id stood in an unusual place.")
     return found, odd, broken
 
 
@@ -129,7 +140,7 @@ def read_balance(reply: object, failed: bool = False) -> Balance:
     row = _as_row(reply)
     amount = read_amount(first(row, "balance", "funds"))
     if amount is None:
-        raise BadAnswer("its balance cannot be read")
+        raise BadAnswer(_("its balance cannot be read"))
     return Balance(amount=amount, currency=_currency(row))
 
 
@@ -145,7 +156,7 @@ def read_order_status(reply: object, failed: bool = False) -> OrderStatus:
         raise refusal(text)
     word = read_word(row.get("status"))
     if not word:
-        raise refusal(text) if text else BadAnswer("it names no status")
+        raise refusal(text) if text else BadAnswer(_NO_STATUS)
     return OrderStatus(
         status=read_status(word),
         word=word,
@@ -194,7 +205,7 @@ def _status_or_refusal(row: object) -> OrderStatus | Refused:
     except Refused as refused:
         return refused
     except BadAnswer as bad:
-        return Refused(f"The panel's answer for this one is unusable: {bad}.")
+        return Refused(_("The panel's answer for this one is unusable: {why}.", why=bad))
 
 
 def _rows_by_id(
@@ -220,7 +231,7 @@ def _rows_by_id(
         _refuse(row, failed)
         return None
     if not isinstance(reply, list):
-        raise BadAnswer(f"it is {_kind(reply)} instead of an object")
+        raise _no_object(reply)
     rows = [(_row_id(item, id_keys), item) for item in reply]
     by_id = {identity: item for identity, item in rows if identity in wanted}
     if not by_id:
@@ -244,7 +255,7 @@ def read_requests(
     """
     rows = _rows_by_id(reply, asked, failed, ("order", "order_id"), lambda row: key in row)
     if rows is None:
-        raise BadAnswer("it does not tell which order is meant")
+        raise BadAnswer(_("it does not tell which order is meant"))
     return {order: _requested(order, rows.get(order), key) for order in asked}
 
 
@@ -264,7 +275,7 @@ def _requested(order: str, row: object, key: str) -> Requested | BadAnswer:
         return Requested(order, identity)
     if isinstance(value, str) and value.strip(" 0"):
         return Requested(order, refused=clean(value))
-    return BadAnswer("The panel's answer for this order is unusable.")
+    return BadAnswer(_UNUSABLE)
 
 
 def _requested_in_words(order: str, row: Row, key: str) -> Requested | BadAnswer:
@@ -273,7 +284,7 @@ def _requested_in_words(order: str, row: Row, key: str) -> Requested | BadAnswer
     if read_status(word) in (Status.REJECTED, Status.ERROR, Status.FAILED):
         return Requested(order, refused=word)
     if identity is None and not word:
-        return BadAnswer("The panel's answer for this order is unusable.")
+        return BadAnswer(_UNUSABLE)
     return Requested(order, identity)
 
 
@@ -289,7 +300,7 @@ def read_refill_status(reply: object, refill: str, failed: bool = False) -> Refi
         raise refusal(text)
     word = read_word(row.get("status"))
     if not word:
-        raise BadAnswer("it names no status")
+        raise BadAnswer(_NO_STATUS)
     return RefillStatus(refill, read_status(word), word)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from smmtui.desk.drafts import Drafts
 from smmtui.domain.order_entry import OrderEntry
@@ -12,7 +13,7 @@ from tests.desk.support import Rig
 from tests.faults.server import KEY
 
 SERVICE, OTHER = Service("7", "Followers"), Service("8", "Likes")
-TYPED = OrderEntry(SERVICE, {"link": "x", "quantity": "1k"}, "server=2", "", "a" * 32, "for Ada", "vip june")
+TYPED = OrderEntry(SERVICE, {"link": "x", "quantity": "1k"}, "server=2", (), "a" * 32, "for Ada", "vip june")
 
 
 async def test_what_was_typed_is_there_in_the_next_session(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ async def test_what_was_typed_is_there_in_the_next_session(tmp_path: Path) -> No
     async with rig.desk(online=False) as desk:
         drafts = Drafts(desk.remembered)
         assert drafts.entry(SERVICE) == TYPED
-        assert drafts.entry(SERVICE, "fast") == replace(TYPED, order_style="fast")
+        assert drafts.entry(SERVICE, (("style", "fast"),)) == replace(TYPED, defaults=(("style", "fast"),))
         assert drafts.entry(OTHER).values == {"link": "y"}
         drafts.drop(TYPED)
         assert SERVICE not in drafts

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from smmtui.domain.evidence import ENDED_WHILE_SENDING, INTERRUPTED, gather, mismatches
+from smmtui.domain.evidence import gather, mismatches
+from smmtui.domain.reasons import ENDED_WHILE_SENDING, INTERRUPTED
 from smmtui.domain.records import Balance, Event, Order, OrderStatus, State
 from smmtui.domain.statuses import Status
 

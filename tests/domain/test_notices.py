@@ -114,7 +114,7 @@ def test_an_order_that_nobody_knows_of_is_told() -> None:
     assert order_notice(replace(lost, state=State.SETTLED), lost) is None
     words = said(order_notice(None, lost))
     assert words.title == "An order may have been placed"
-    assert words.text.startswith("Nobody knows; 4 shows what is known of it.")
+    assert words.text.startswith("Nobody knows; Attention shows what is known of it.")
     assert words.severity == "error"
 
 

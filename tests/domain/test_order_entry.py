@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from smmtui.domain.money import show_amount
-from smmtui.domain.order_entry import OrderEntry, Problem
+from smmtui.domain.order_entry import OrderEntry, Problem, default_problem
 from smmtui.domain.quantities import read_quantity
 from smmtui.domain.records import Balance, Service
 from smmtui.domain.service_types import known_types, service_type
@@ -27,9 +27,9 @@ def of_type(kind: str, **changes: object) -> Service:
     return replace(SERVICE, type=kind, **changes)
 
 
-def entry(kind: str = "Default", *, extra: str = "", order_style: str = "", **typed: str) -> OrderEntry:
+def entry(kind: str = "Default", *, extra: str = "", **typed: str) -> OrderEntry:
     """An entry for a service of that type."""
-    return OrderEntry(of_type(kind), typed, extra, order_style)
+    return OrderEntry(of_type(kind), typed, extra)
 
 
 def plain(quantity: str = "100", **typed: str) -> OrderEntry:
@@ -394,14 +394,21 @@ def test_extra_parameters_that_cannot_be_sent(extra: str) -> None:
     assert errors(entry(link=LINK, quantity="100", extra=extra)) == ["extra"]
 
 
-def test_the_order_style_is_sent_only_where_there_is_one() -> None:
-    """The profile's default, unless the extra parameters name another, or name none."""
-    assert "order_style" not in sent(plain())
-    assert sent(entry(link=LINK, quantity="100", order_style="fast"))["order_style"] == "fast"
-    for extra, style in (("order_style=slow", "slow"), ("order_style=", None)):
-        form = entry(link=LINK, quantity="100", order_style="fast", extra=extra)
+def test_the_profiles_own_parameters_are_sent_where_the_order_names_no_others() -> None:
+    """Each by itself; the order can also name one to send none."""
+    defaults = (("order_style", "fast"), ("server", "2"))
+    for extra, style in (("", "fast"), ("order_style=slow", "slow"), ("order_style=", None)):
+        form = replace(entry(link=LINK, quantity="100", extra=extra), defaults=defaults)
         assert errors(form) == []
-        assert sent(form).get("order_style") == style
+        assert (sent(form).get("order_style"), sent(form)["server"]) == (style, "2")
+
+
+@pytest.mark.parametrize("name", ["key", "service", "link", "quantity", "runs", "posts", "", "a b", "x" * 65])
+def test_what_each_order_has_its_own_value_of_is_no_parameter_of_a_profile(name: str) -> None:
+    """It would go around the fields, the estimate and the checks."""
+    assert default_problem(name, "5")
+    assert default_problem("server", "5") == ""
+    assert default_problem("server", "5\n6") == default_problem("server", " ") != ""
 
 
 # ── prices ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -46,7 +46,8 @@ def test_an_order_of_any_type_can_be_repeated_to_the_letter(kind: str) -> None:
     fields = {each.name: "one\ntwo" if each.kind == "lines" else "ada" for each in OrderEntry(service).type.fields}
     known = {name: TYPED.get(name, value) for name, value in fields.items()}
     known |= {"expiry": "31/12/2026", "old_posts": "2"} if kind == "Subscriptions" else {}
-    first = OrderEntry(service, known, "server=2\nmode=a=b", "fast", note="for Ada", tags="vip").draft()
+    defaults = (("order_style", "fast"),)
+    first = OrderEntry(service, known, "server=2\nmode=a=b", defaults, note="for Ada", tags="vip").draft()
     sent = replace(PARTIAL, status=Status.COMPLETED, fields=first.fields, note=first.note, tags=first.tags)
     entry, remark = repeat(sent, service)
     again = entry.draft()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from smmtui.domain.records import Service
 from smmtui.tui.kinds import SERVICES
