@@ -20,6 +20,7 @@ from smmtui.domain.records import Order
 from smmtui.domain.services_file import services_as_csv, services_as_json
 from smmtui.errors import ConfigError, PanelError, SmmtuiError
 from smmtui.standard_output import write_out
+from smmtui.words import _
 
 # What a file holds instead of an order is quoted, and can be of any length.
 _LONGEST = 2000
@@ -53,7 +54,8 @@ def _export_orders(command: Export, profile: Profile, paths: Paths) -> int:
     with ReadOnlyJournal.open(paths.journal(profile.account)) as journal:
         orders = journal.orders()
     kept = [order for order in orders if query.holds(order_text(order), order)]
-    _say(f"{len(kept):,} of {len(orders):,} orders of {profile.name}")
+    counts = {"count": f"{len(kept):,}", "all": f"{len(orders):,}"}
+    _say(_("{count} of {all} orders of {profile}", profile=profile.name, **counts))
     return write_out(orders_as_csv(kept) if command.form == "csv" else orders_as_json(kept))
 
 
@@ -65,14 +67,22 @@ def _export_catalog(command: Export, profile: Profile, paths: Paths) -> int:
     folder = paths.snapshot(profile.account)
     kept = Snapshot(folder).read()
     if kept is None:
-        raise SmmtuiError(f"There is no catalog in {folder} yet. Start smmtui once: it asks the panel for it.")
+        raise SmmtuiError(
+            _("There is no catalog in {folder} yet. Start smmtui once: it asks the panel for it.", folder=folder)
+        )
     try:
         catalog = Catalog(read_services(kept.data).services)
     except PanelError as error:
-        text = f"The catalog in {folder} cannot be read ({error}). Start smmtui once: it asks the panel for it again."
+        text = _(
+            "The catalog in {folder} cannot be read ({why}). Start smmtui once: it asks the panel for it again.",
+            folder=folder,
+            why=error,
+        )
         raise SmmtuiError(text) from None
     services = [catalog.services[number] for number in catalog.matching(query)]
-    _say(f"{len(services):,} of {len(catalog):,} services of {profile.name}, as of {kept.at:%Y-%m-%d %H:%M} UTC")
+    counts = {"count": f"{len(services):,}", "all": f"{len(catalog):,}"}
+    time = f"{kept.at:%Y-%m-%d %H:%M} UTC"
+    _say(_("{count} of {all} services of {profile}, as of {time}", profile=profile.name, time=time, **counts))
     return write_out(services_as_csv(services) if command.form == "csv" else services_as_json(services))
 
 
@@ -83,21 +93,23 @@ def _import_orders(command: Import, profile: Profile, paths: Paths) -> int:
     try:
         found = read_orders(command.file.read_bytes())
     except OSError as error:
-        raise ConfigError(f"{command.file} cannot be read: {error.strerror}.") from None
+        why = error.strerror
+        raise ConfigError(_("{file} cannot be read: {why}.", file=command.file, why=why)) from None
     problems, known = found.problems, []
     if found.orders:
         journal = Journal.open(paths.journal(profile.account), clock=SystemClock())
         try:
             if journal.damage:
                 _say(journal.damage)
-            known = journal.imports.add([order for _, order in found.orders])
+            known = journal.imports.add([order for _line, order in found.orders])
         finally:
             journal.close()
     there = [(line, order, other) for (line, order), other in zip(found.orders, known, strict=True) if other]
     problems = sorted([*problems, *((line, why) for line, order, other in there if (why := _differs(order, other)))])
     for line, why in problems:
-        _say(f"{command.file}, line {line}: {why}")
-    _say(f"orders of {profile.name}: {len(known) - len(there):,} taken in, {len(there):,} were there already")
+        _say(_("{file}, line {line}: {why}", file=command.file, line=line, why=why))
+    counts = {"new": f"{len(known) - len(there):,}", "known": f"{len(there):,}"}
+    _say(_("orders of {profile}: {new} taken in, {known} were there already", profile=profile.name, **counts))
     return 1 if problems else 0
 
 
@@ -105,8 +117,16 @@ def _differs(given: Order, known: Order) -> str:
     """What the file knows of an order that the journal has, and does not know; "" where there is nothing."""
     if given.id is None or given.id == known.id:
         return ""
-    here = "no id" if known.id is None else f"the id {known.id}"
-    return f"this order has the id {given.id} in the file and {here} in the journal, which was left as it is"
+    if known.id is None:
+        return _(
+            "this order has the id {given} in the file and no id in the journal, which was left as it is",
+            given=given.id,
+        )
+    return _(
+        "this order has the id {given} in the file and the id {known} in the journal, which was left as it is",
+        given=given.id,
+        known=known.id,
+    )
 
 
 def _query(expression: str, fields: Mapping[str, Field]) -> Query:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import re
-import secrets
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,23 +11,29 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-from smmtui.config_file import ConfigFile, Section, find_section, find_table, parse_config, read_config
+from smmtui.config_file import (
+    ConfigFile,
+    Section,
+    find_section,
+    find_table,
+    parse_config,
+    read_config,
+)
 from smmtui.durable import private_folder, write_whole
 from smmtui.errors import ConfigError
 from smmtui.key_sources import find_key
 from smmtui.notify_settings import Notify, read_notify
+from smmtui.preferences import PROFILE_SETTINGS, find_preferences, read_preferences
+from smmtui.preferences import Preferences as Preferences
 from smmtui.secret import Secret
+from smmtui.words import _
 
 _DEMO_REFRESH = 5.0
 _CONFIRM_OVER = Decimal(10)
-_SETTINGS = (
-    *("account", "url", "key", "key_file", "key_command", "keyring", "encoding", "refresh_seconds", "catalog_max_age"),
-    *("allow_http", "proxy", "user_agent", "requests_per_minute", "burst", "order_style", "confirm_over", "daily_cap"),
-)
 _SALT_BYTES = 16
 _PROXIES = ("http", "https", "socks5", "socks5h")
 _KEY_IN_URL = re.compile(r"(^|[&;])(api_?)?key=", re.IGNORECASE)
-_KEY_REMEDY = "holds the key: take it out of the address, and give it by key, key_file or key_command."
+_KEY_REMEDY = _("holds the key: take it out of the address, and give it by key, key_file or key_command.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,10 @@ class Profile:
 
     `account` names the journal's folder and stays when the profile is renamed. `refresh_seconds` is the interval of
     the refresh loop, `catalog_max_age` is in seconds. `requests_per_minute` and `burst` bound all requests of this
-    machine to the panel. `order_style` is sent with every order that does not name its own, "" for never. An order
-    that costs more than `confirm_over` is confirmed by typing its total; one that would take the day's charges over
-    `daily_cap` is refused, None for no cap. Both are money in the panel's currency. `notify` is the same for
-    all profiles of a file.
+    machine to the panel. `order_style` and `extra` are sent with every order that does not name its own, "" and ()
+    for none. An order that costs more than `confirm_over` is confirmed by typing its total; one that would take the
+    day's charges over `daily_cap` is refused, None for no cap. Both are money in the panel's currency. `notify` is the
+    same for all profiles of a file.
     """
 
     name: str
@@ -56,10 +60,16 @@ class Profile:
     requests_per_minute: int = 60
     burst: int = 10
     order_style: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
     confirm_over: Decimal = _CONFIRM_OVER
     daily_cap: Decimal | None = None
     notify: Notify = field(default_factory=Notify)
     demo: bool = False
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that are sent with every order which does not name the same ones itself."""
+        return (*self.extra, *((("order_style", self.order_style),) if self.order_style else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class Start:
     profile: Profile
     key: Secret
     paths: Paths
+    preferences: Preferences = field(default_factory=Preferences)
 
 
 def choose(
@@ -110,13 +121,15 @@ def choose(
     """
     url, key = _taken(environ)
     if url and key:
-        return Start(_profile_of_environment(paths, name, url, key), Secret(key), paths)
+        profile = _profile_of_environment(paths, name, url, key)
+        return Start(profile, Secret(key), paths, find_preferences(paths.config))
     file = read_config(paths.config)
+    preferences = read_preferences(file)
     section = find_section(file, name)
     profile = _profile(file, section, paths)
     secret = Secret(key) if key else find_key(section, ask)
     _refuse_key_in(profile.url, secret, section)
-    return Start(profile, secret, paths)
+    return Start(profile, secret, paths, preferences)
 
 
 def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, str]) -> Profile:
@@ -125,6 +138,7 @@ def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, 
     if url and key:
         return _profile_of_environment(paths, name, url, key)
     file = read_config(paths.config)
+    read_preferences(file)
     return _profile(file, find_section(file, name), paths)
 
 
@@ -134,7 +148,7 @@ def _taken(environ: MutableMapping[str, str]) -> tuple[str, str]:
 
 def _profile_of_environment(paths: Paths, name: str | None, url: str, key: str) -> Profile:
     if name is not None:
-        text = "SMMTUI_API_URL and --profile both name a panel: unset the variable or leave --profile out."
+        text = _("SMMTUI_API_URL and --profile both name a panel: unset the variable or leave --profile out.")
         raise ConfigError(text)
     check_url(url, "SMMTUI_API_URL", allow_http=False)
     _refuse_key_in(url, Secret(key), "SMMTUI_API_URL")
@@ -146,29 +160,20 @@ def demo_profile() -> Profile:
     return Profile("demo", "demo", "http://localhost/api/v2", refresh_seconds=_DEMO_REFRESH, demo=True)
 
 
-def _check_settings(section: Section) -> None:
-    """Raise ConfigError for a setting that smmtui does not know: a slip of the pen would be ignored silently."""
-    for key in section.values:
-        if key not in _SETTINGS:
-            import difflib
-
-            near = difflib.get_close_matches(key, _SETTINGS, n=1)
-            raise section.wrong(key, f"is no setting of a profile{f': did you mean {near[0]}?' if near else '.'}")
-
-
 def _profile(file: ConfigFile, section: Section, paths: Paths) -> Profile:
-    _check_settings(section)
+    section.only(PROFILE_SETTINGS, _("a profile"))
     url = section.words("url")
     if not url:
-        raise section.wrong("url", "is missing: add your panel's API address, as in https://roicmedya.com/api/v2.")
+        text = _("is missing: add your panel's API address, as in https://roicmedya.com/api/v2.")
+        raise section.wrong("url", text)
     allow_http = section.flag("allow_http")
     check_url(url, section, allow_http=allow_http)
     encoding = section.words("encoding") or "form"
     if encoding not in ("form", "json"):
-        raise section.wrong("encoding", 'is "form" or "json".')
+        raise section.wrong("encoding", _('is "form" or "json".'))
     account = section.words("account")
     if account and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", account):
-        raise section.wrong("account", "is made of 1 to 64 letters, digits, - and _.")
+        raise section.wrong("account", _("is made of 1 to 64 letters, digits, - and _."))
     confirm_over = section.money("confirm_over")
     return Profile(
         name=section.name,
@@ -180,13 +185,29 @@ def _profile(file: ConfigFile, section: Section, paths: Paths) -> Profile:
         allow_http=allow_http,
         proxy=_proxy(section),
         user_agent=_user_agent(section),
-        requests_per_minute=int(section.number("requests_per_minute", 60, 1, 6000)),
-        burst=int(section.number("burst", 10, 1, 1000)),
+        requests_per_minute=section.whole("requests_per_minute", 60, 1, 6000),
+        burst=section.whole("burst", 10, 1, 1000),
         order_style=section.words("order_style"),
+        extra=_extra(section),
         confirm_over=_CONFIRM_OVER if confirm_over is None else confirm_over,
         daily_cap=section.money("daily_cap"),
         notify=read_notify(find_table(file, "notify")),
     )
+
+
+def _extra(section: Section) -> tuple[tuple[str, str], ...]:
+    if "extra" not in section.values:
+        return ()
+    from smmtui.domain.order_entry import default_problem
+
+    extra = section.table("extra")
+    parameters = tuple((name, extra.words(name)) for name in extra.values)
+    for name, value in parameters:
+        if problem := default_problem(name, value):
+            raise extra.wrong(name, problem)
+        if name == "order_style" and section.words(name):
+            raise extra.wrong(name, _("is a setting of the profile already: keep one of the two."))
+    return parameters
 
 
 def _proxy(section: Section) -> str | None:
@@ -197,14 +218,15 @@ def _proxy(section: Section) -> str | None:
     except ValueError:
         sound = False
     if proxy and not sound:
-        raise section.wrong("proxy", "is not a proxy's address: it looks like http://localhost:3128 or socks5://….")
+        text = _("is not a proxy's address: it looks like http://localhost:3128 or socks5://….")
+        raise section.wrong("proxy", text)
     return proxy or None
 
 
 def _user_agent(section: Section) -> str:
     agent = section.words("user_agent")
     if not (agent.isascii() and agent.isprintable()):
-        raise section.wrong("user_agent", "is made of printable ASCII characters.")
+        raise section.wrong("user_agent", _("is made of printable ASCII characters."))
     return agent
 
 
@@ -213,22 +235,23 @@ def check_url(url: str, at: Section | str, *, allow_http: bool) -> None:
 
     That is https to any host, or http to a loopback host, or http where the profile says `allow_http = true`.
     """
-
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _port = parts.hostname, parts.port
     except ValueError:
         # Not the parser's own words: they quote what may be a password.
-        raise _wrong(at, "is not an address: check its host and its port.") from None
+        raise _wrong(at, _("is not an address: check its host and its port.")) from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise _wrong(at, "is not a web address: it looks like https://roicmedya.com/api/v2.")
+        raise _wrong(at, _("is not a web address: it looks like https://roicmedya.com/api/v2."))
     if parts.username is not None or parts.password is not None:
-        raise _wrong(at, "holds a user name or password: leave out what stands before the @.")
+        raise _wrong(at, _("holds a user name or password: leave out what stands before the @."))
     if _KEY_IN_URL.search(f"{parts.query}&{parts.fragment}"):
         raise _wrong(at, _KEY_REMEDY)
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
-        text = f"would send the key to {host} unencrypted: use https://, or allow_http = true in the profile."
-        raise _wrong(at, text)
+        unsafe = _(
+            "would send the key to {host} unencrypted: use https://, or allow_http = true in the profile.", host=host
+        )
+        raise _wrong(at, unsafe)
 
 
 def _refuse_key_in(url: str, key: Secret, at: Section | str) -> None:
@@ -252,6 +275,10 @@ def is_loopback(host: str) -> bool:
 
 def _derived_account(paths: Paths, url: str, who: str) -> str:
     """A folder name from the panel's address and who asks, salted: two accounts on one address never mix."""
+    # The first paint of a profile that names its account does not wait for these.
+    import hashlib
+    import secrets
+
     salt_file = paths.data / "salt"
     try:
         if not salt_file.exists():
@@ -259,7 +286,11 @@ def _derived_account(paths: Paths, url: str, who: str) -> str:
             write_whole(salt_file, secrets.token_bytes(_SALT_BYTES))
         salt = salt_file.read_bytes()[:_SALT_BYTES]
     except OSError as error:
-        text = f"{salt_file} cannot be read or made: {error.strerror}. Check the folder and its permissions."
+        text = _(
+            "{file} cannot be read or made: {reason}. Check the folder and its permissions.",
+            file=salt_file,
+            reason=error.strerror,
+        )
         raise ConfigError(text) from None
     host = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "panel").lower()).strip("-")[:32]
     mark = hashlib.blake2b(f"{url}\n{who}".encode(), key=salt, digest_size=6).hexdigest()
@@ -272,14 +303,16 @@ def append_profile(path: Path, name: str, values: Mapping[str, Any]) -> Profile:
     An account id is made where `values` has none. Raises ConfigError if the name is taken, if a value or the file is
     malformed, or if it cannot be written; the file is then as it was.
     """
+    import secrets
+
     import tomli_w
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise ConfigError("A profile's name is made of 1 to 64 letters, digits, - and _.")
-    before = path.read_bytes() if path.exists() else b""
+        raise ConfigError(_("A profile's name is made of 1 to 64 letters, digits, - and _."))
+    before = _bytes_of(path)
     profiles = parse_config(path, before).table.get("profiles", {})
     if isinstance(profiles, dict) and name in profiles:
-        raise ConfigError(f"{path} has a profile “{name}” already: choose another name.")
+        raise ConfigError(_("{path} has a profile “{name}” already: choose another name.", path=path, name=name))
     added = tomli_w.dumps({"profiles": {name: {"account": secrets.token_hex(6), **values}}})
     # default_profile is a top-level key and can only stand before the first table, so only a new file gets one.
     head = "" if before else f"{tomli_w.dumps({'default_profile': name})}\n"
@@ -293,6 +326,19 @@ def append_profile(path: Path, name: str, values: Mapping[str, Any]) -> Profile:
         # A configuration kept elsewhere and linked here stays linked.
         write_whole(path.resolve(), whole)
     except OSError as error:
-        text = f"{path} cannot be written: {error.strerror}. Nothing was changed; check the folder."
+        why = error.strerror
+        text = _("{path} cannot be written: {why}. Nothing was changed; check the folder.", path=path, why=why)
         raise ConfigError(text) from None
     return profile
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What stands in the file, nothing where there is none."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except OSError as error:
+        why = error.strerror
+        text = _("{path} cannot be read: {why}. Nothing was changed; check its permissions.", path=path, why=why)
+        raise ConfigError(text) from None

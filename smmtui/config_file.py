@@ -4,47 +4,69 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from smmtui.errors import ConfigError
+from smmtui.words import _
 
 _LARGEST_AMOUNT = 10**12
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table with the place it stands at, for errors: a profile, or with `within=""` a table of its own."""
+    """One table with the place it stands at, for errors: a profile, a table of its own, or the top of the file.
+
+    `where` are the names that lead to it, as in ("profiles", "main"); () is the top.
+    """
 
     name: str
     values: Mapping[str, Any] = field(repr=False)
     path: Path
     text: str = field(repr=False)
-    within: str = "profiles."
+    where: tuple[str, ...]
 
     def words(self, key: str) -> str:
         """Return a text setting without blanks around it, "" where it is not given."""
         value = self.values.get(key, "")
         if not isinstance(value, str):
-            raise self.wrong(key, 'is a text: put it in quotes, as in key = "value".')
+            raise self.wrong(key, _('is a text: put it in quotes, as in key = "value".'))
         return value.strip()
 
     def flag(self, key: str) -> bool:
         """Return a true-or-false setting, False where it is not given."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
-            raise self.wrong(key, "is true or false.")
+            raise self.wrong(key, _("is true or false."))
         return value
 
     def number(self, key: str, default: float, least: float, most: float) -> float:
         """Return a number within its bounds, `default` where it is not given."""
         value = self.values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            raise self.wrong(key, f"is a number from {least:,.0f} to {most:,.0f}.")
+            bounds = {"least": f"{least:,.0f}", "most": f"{most:,.0f}"}
+            raise self.wrong(key, _("is a number from {least} to {most}.", **bounds))
         return float(value)
+
+    def whole(self, key: str, default: int, least: int, most: int) -> int:
+        """Return a whole number within its bounds, `default` where it is not given."""
+        value = self.number(key, default, least, most)
+        if value != int(value):
+            raise self.wrong(key, _("is a whole number."))
+        return int(value)
+
+    def table(self, key: str) -> Section:
+        """Return a table within this one, empty where it is not given."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.wrong(
+                key, _("is not a table; write [{table}] above its settings.", table=".".join((*self.where, key)))
+            )
+        return Section(key, values, self.path, self.text, (*self.where, key))
 
     def money(self, key: str) -> Decimal | None:
         """Return an amount of the panel's currency as it is written, None where it is not given."""
@@ -52,27 +74,69 @@ class Section:
             return None
         value = self.values[key]
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LARGEST_AMOUNT:
-            raise self.wrong(key, "is an amount of the panel's currency, as in 10 or 12.50.")
+            raise self.wrong(key, _("is an amount of the panel's currency, as in 10 or 12.50."))
         # By way of its text: the shortest one of a float is what was written.
         return Decimal(str(value))
 
     def wrong(self, key: str, why: str) -> ConfigError:
         """Return the error that says what is wrong with a setting, and at which line where that can be told."""
-        line = self._line(key)
-        place = f"{self.path}, line {line}" if line else f"{self.path}"
-        return ConfigError(f"{place}: [{self.within}{self.name}] {key} {why}")
+        line = _line_of(self.text, (*self.where, key)) or _line_of(self.text, self.where)
+        what = f"[{'.'.join(self.where)}] {key} {why}" if self.where else f"{key} {why}"
+        return ConfigError(_at(self.path, line, what))
 
-    def _line(self, key: str) -> int:
-        """The line of the setting, else of its table's head, 0 where that is spelt in another way."""
-        inside, head = False, 0
-        for number, line in enumerate(self.text.splitlines(), 1):
-            bare = line.strip()
-            if bare.startswith("["):
-                inside = bare.strip("[] ").replace('"', "").replace("'", "") == f"{self.within}{self.name}"
-                head = number if inside else head
-            elif inside and re.match(rf"""["']?{re.escape(key)}["']?\s*=""", bare):
-                return number
-        return head
+    def unknown(self, key: str, why: str, known: Iterable[str], typed: str = "") -> ConfigError:
+        """Return the error for a word that is none of the known ones; the nearest of them is named.
+
+        The word is the setting's own name, or `typed` where it is what the setting says.
+        """
+        return self.wrong(key, f"{why} {_nearest(typed or key, known)}".strip())
+
+    def only(self, known: Collection[str], of: str) -> None:
+        """Raise ConfigError for a setting that is not known: a slip of the pen would be ignored silently."""
+        for key in self.values:
+            if key not in known:
+                raise self.unknown(key, _("is no setting of {table}.", table=of), known)
+
+
+def _nearest(typed: str, known: Iterable[str]) -> str:
+    """A sentence with the known word that was probably meant, else with all of them if they are few."""
+    import difflib
+
+    known = list(known)
+    if near := difflib.get_close_matches(typed, known, n=1):
+        return _("Did you mean {word}?", word=near[0])
+    return _("There is: {words}.", words=", ".join(known)) if len(known) <= _FEW else ""
+
+
+def _at(path: Path, line: int, what: str) -> str:
+    return _("{file}, line {line}: {what}", file=path, line=line, what=what) if line else f"{path}: {what}"
+
+
+def _line_of(text: str, where: tuple[str, ...]) -> int:
+    """The line of the statement that first says something of `where`, 0 where none does."""
+    return next((line for line, said in _statements(text) if where and _says(said, where)), 0)
+
+
+def _statements(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Each statement's first line, and what it says under the head of its table."""
+    head, statement, first = "", "", 1
+    for number, line in enumerate(text.split("\n"), 1):
+        statement += f"{line}\n"
+        is_head = statement.lstrip().startswith("[")
+        try:
+            said = tomllib.loads(statement if is_head else head + statement)
+        except (ValueError, RecursionError):
+            # It goes on in the next line.
+            continue
+        yield first, said
+        head = statement if is_head else head
+        statement, first = "", number + 1
+
+
+def _says(said: object, where: tuple[str, ...]) -> bool:
+    if isinstance(said, list):
+        said = said[-1] if said else None
+    return not where or (isinstance(said, dict) and where[0] in said and _says(said[where[0]], where[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +153,17 @@ def read_config(path: Path) -> ConfigFile:
     try:
         return parse_config(path, path.read_bytes())
     except FileNotFoundError:
-        raise ConfigError(
-            f"No panel is set up yet: {path} does not exist. Write it (see the README), or set SMMTUI_API_URL and "
-            "SMMTUI_API_KEY, or try the built-in demo panel with: smmtui --demo"
-        ) from None
+        text = _(
+            "No panel is set up yet: {file} does not exist. Start smmtui in a terminal to set one up, or set "
+            "SMMTUI_API_URL and SMMTUI_API_KEY, or try the built-in demo panel with: smmtui --demo",
+            file=path,
+        )
+        raise ConfigError(text) from None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check the path and its permissions.") from None
+        text = _(
+            "{file} cannot be read: {reason}. Check the path and its permissions.", file=path, reason=error.strerror
+        )
+        raise ConfigError(text) from None
 
 
 def parse_config(path: Path, raw: bytes) -> ConfigFile:
@@ -104,49 +173,63 @@ def parse_config(path: Path, raw: bytes) -> ConfigFile:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{path}, line {line}: not UTF-8 text; save the file as UTF-8.") from None
+        raise ConfigError(_at(path, line, _("not UTF-8 text; save the file as UTF-8."))) from None
     try:
         return ConfigFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        reason = f"{path} is not valid TOML: {_toml_reason(error)} Correct that line; nothing was changed."
-        raise ConfigError(reason) from None
+        why = _(
+            "{file} is not valid TOML: {reason} Correct that line; nothing was changed.",
+            file=path,
+            reason=_reason(error),
+        )
+        raise ConfigError(why) from None
     except (ValueError, RecursionError):
         # The parser lets these through: a number of thousands of digits, lists in lists without end.
-        raise ConfigError(
-            f"{path} holds a number too long, or lists nested too deep, to be read: correct it."
-        ) from None
+        why = _("{file} holds a number too long, or lists nested too deep, to be read: correct it.", file=path)
+        raise ConfigError(why) from None
 
 
-def _toml_reason(error: tomllib.TOMLDecodeError) -> str:
+def _reason(error: tomllib.TOMLDecodeError) -> str:
     # The parser quotes the offending characters in some messages; a quoted value could be the key.
     return re.sub(r"'[^']{2,}'|\"[^\"]{2,}\"", "…", str(error)) + "."
 
 
 def find_section(file: ConfigFile, name: str | None) -> Section:
     """Return the named profile's table, or the default one's, or the only one's; raises ConfigError."""
-    path = file.path
-    profiles = file.table.get("profiles")
-    if not isinstance(profiles, dict) or not any(isinstance(each, dict) for each in profiles.values()):
-        raise ConfigError(f"{path} has no [profiles.NAME] table: add one with url and key (see the README).")
+    path, top = file.path, find_top(file)
+    profiles = find_profiles(file)
     wanted = name if name is not None else file.table.get("default_profile")
     if wanted is not None and not isinstance(wanted, str):
-        raise ConfigError(f'{path}: default_profile is the name of a profile, as in default_profile = "main".')
-    if wanted is None and len(profiles) == 1:
-        wanted = next(iter(profiles))
-    known = ", ".join(sorted(profiles))
+        raise top.wrong("default_profile", _('is the name of a profile, as in default_profile = "main".'))
+    if wanted is None and len(profiles.values) == 1:
+        wanted = next(iter(profiles.values))
+    known = ", ".join(sorted(profiles.values))
     if wanted is None:
-        raise ConfigError(f"{path} has several profiles ({known}): name one with --profile or in default_profile.")
-    if wanted not in profiles:
-        origin = "--profile" if name is not None else f"{path}, default_profile"
-        raise ConfigError(f"{origin}: there is no profile “{wanted}” in {path}; name one that it has: {known}.")
-    if not isinstance(profiles[wanted], dict):
-        raise ConfigError(f"{path}: profiles.{wanted} is not a table; write [profiles.{wanted}] above its settings.")
-    return Section(wanted, profiles[wanted], path, file.text)
+        text = _("has several profiles: name one with --profile or in default_profile. There is: {names}.", names=known)
+        raise ConfigError(f"{path} {text}")
+    if wanted in profiles.values:
+        return profiles.table(wanted)
+    if name is None:
+        # Without what it says: it could be the key, written where it does not belong.
+        raise top.wrong("default_profile", _("names no profile that there is. There is: {names}.", names=known))
+    text = _("--profile: there is no profile “{name}” in {file}. There is: {names}.", name=name, file=path, names=known)
+    raise ConfigError(text)
+
+
+def find_profiles(file: ConfigFile) -> Section:
+    """Return the table of all profiles, of which there is one at least; raises ConfigError."""
+    profiles = file.table.get("profiles")
+    if not isinstance(profiles, dict) or not any(isinstance(each, dict) for each in profiles.values()):
+        text = _("{file} has no [profiles.NAME] table: add one with url and key (see the README).", file=file.path)
+        raise ConfigError(text)
+    return find_table(file, "profiles")
 
 
 def find_table(file: ConfigFile, name: str) -> Section:
     """Return a table that stands by itself, empty where it is not there; raises ConfigError where it is none."""
-    values = file.table.get(name, {})
-    if not isinstance(values, dict):
-        raise ConfigError(f"{file.path}: {name} is not a table; write [{name}] above its settings.")
-    return Section(name, values, file.path, file.text, within="")
+    return find_top(file).table(name)
+
+
+def find_top(file: ConfigFile) -> Section:
+    """Return what stands in the file outside of its tables."""
+    return Section("", file.table, file.path, file.text, ())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from smmtui.config_file import Section
-from smmtui.errors import ConfigError
+from smmtui.words import _
 
 CHANNELS = ("toast", "bell", "desktop", "command")
 RULES = ("watched", "completed", "partial", "canceled", "failed", "unknown", "refill", "cancel", "balance")
@@ -39,9 +38,7 @@ def read_notify(section: Section) -> Notify:
 
     Where a command is given and no `channels` are, it is told everything that the screen is.
     """
-    for key in section.values:
-        if key not in (*RULES, *_OTHERS):
-            raise _unknown(section, key, "is no setting of [notify]", (*RULES, *_OTHERS))
+    section.only((*RULES, *_OTHERS), "[notify]")
     low_balance = section.money("low_balance")
     command = _command(section)
     default = frozenset({"toast", "command"} if command else {"toast"})
@@ -52,32 +49,27 @@ def read_notify(section: Section) -> Notify:
         command=command,
     )
     if not command and "command" in notify.channels.union(*notify.rules.values()):
-        raise section.wrong("command", 'is a channel here, and there is none: add it, as in command = ["program"].')
+        raise section.wrong("command", _('is a channel here, and there is none: add it, as in command = ["program"].'))
     return notify
 
 
 def _channels(section: Section, key: str) -> frozenset[str]:
     value = section.values[key]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise section.wrong(key, f'is a list of channels, as in ["toast", "bell"]; [] is silent. {_known()}')
+        text = _(
+            'is a list of channels, as in ["toast", "bell"]; [] is silent. There is: {names}.',
+            names=", ".join(CHANNELS),
+        )
+        raise section.wrong(key, text)
     for each in value:
         if each not in CHANNELS:
-            raise _unknown(section, key, f"names no channel with “{each}”", CHANNELS, each)
+            raise section.unknown(key, _("names a channel that there is not."), CHANNELS, each)
     return frozenset(value)
-
-
-def _known() -> str:
-    return f"The channels are {', '.join(CHANNELS)}."
 
 
 def _command(section: Section) -> tuple[str, ...]:
     value = section.values.get("command", [])
     words = isinstance(value, list) and all(isinstance(word, str) and word for word in value)
     if not words or ("command" in section.values and not value):
-        raise section.wrong("command", 'is a list of words, as in ["notify-me", "--loud"]; no shell reads it.')
+        raise section.wrong("command", _('is a list of words, as in ["notify-me", "--loud"]; no shell reads it.'))
     return tuple(value)
-
-
-def _unknown(section: Section, key: str, what: str, known: Iterable[str], typed: str = "") -> ConfigError:
-    near = difflib.get_close_matches(typed or key, list(known), n=1)
-    return section.wrong(key, f"{what}{f': did you mean {near[0]}?' if near else '. ' + _known()}")

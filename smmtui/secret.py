@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 MASK = "****"
@@ -13,11 +12,13 @@ _SHORTEST_MASKED = 8
 _TAIL = 12
 _LOSSLESS = "surrogatepass"
 _PERCENT = re.compile("%..")
+# Nothing of it is written in another way in JSON, HTML or a traceback.
+_PLAIN = re.compile("[A-Za-z0-9_-]+")
 _KEPT_IN_URLS = ":/?#[]@!$&'()*+,;=%"
 
 
 class Secret:
-    """A key that shows as `****` wherever it is printed; `reveal` is called in one place, where a request is built."""
+    """A key that shows as `****` wherever it is printed; `reveal` is for requests and for where the user keeps it."""
 
     __slots__ = ("__forms", "__value")
 
@@ -26,7 +27,7 @@ class Secret:
         self.__forms = _forms(value)
 
     def reveal(self) -> str:
-        """Return the key itself, for the body of a request and for nothing else."""
+        """Return the key itself, for the body of a request, or to be kept where the user wants it kept."""
         return self.__value
 
     def mask(self, text: str) -> str:
@@ -37,6 +38,13 @@ class Secret:
         half the text.
         """
         for form in self.__forms:
+            text = text.replace(form, MASK)
+        return text
+
+    @staticmethod
+    def mask_all(keys: Iterable[Secret], text: str) -> str:
+        """Return `text` with each of these keys masked as by `mask`, also where one of them is part of another."""
+        for form in sorted({form for key in keys for form in key.__forms}, key=len, reverse=True):
             text = text.replace(form, MASK)
         return text
 
@@ -87,22 +95,32 @@ def _raw(text: str) -> bytes:
 
 def _spellings(value: str) -> set[str]:
     every_letter = "".join(f"\\u{ord(letter):04x}" for letter in value)
+    return {
+        *_url_forms(_raw(value)),
+        every_letter,
+        every_letter.upper().replace("\\U", "\\u"),
+        # UTF-16 that was taken for UTF-8.
+        "\0".join(value),
+        *([value] if _PLAIN.fullmatch(value) else _quoted(value)),
+    }
+
+
+def _quoted(value: str) -> set[str]:
+    # Seldom needed, and the first paint would wait for them.
+    import html
+    import json
+
     escaped = html.escape(value)
     return {
         value,
-        *_url_forms(_raw(value)),
         json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
-        every_letter,
-        every_letter.upper().replace("\\U", "\\u"),
         escaped,
         escaped.replace("&#x27;", "&#039;"),
         # What a traceback shows of text and of bytes.
         repr(value)[1:-1],
         ascii(value)[1:-1],
         repr(_raw(value))[2:-1],
-        # UTF-16 that was taken for UTF-8.
-        "\0".join(value),
     }
 
 

@@ -154,7 +154,7 @@ CASES: dict[str, Case] = {
         '[profiles."\\u001b[2J\\u009b31m\\u202e"]\nurl = 5\n',
         [],
         {},
-        ("panels.toml: [profiles.", "\ufffd[2J\ufffd31m\ufffd"),
+        ("panels.toml, line 2: [profiles.", "\ufffd[2J\ufffd31m\ufffd"),
     ),
 }
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_started_is_one_sentence_and_exit_code_2(
     _check_refusal(case, environ, config, _without_terminal)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case != "no key"])
+@pytest.mark.parametrize("case", [case for case in CASES if case not in ("no key", "no file")])
 def test_a_terminal_is_not_taken_before_the_configuration_is_known_to_be_good(
     case: str, environ: dict[str, str], config: Path
 ) -> None:
@@ -197,9 +197,19 @@ def _check_refusal(case: str, environ: dict[str, str], config: Path, start: Call
     assert config.exists() == (content is not None)
 
 
-def test_without_any_configuration_the_demo_is_offered(environ: dict[str, str]) -> None:
-    """The first start of all names the file to write and the command that needs none."""
-    code, said = run_in_terminal(environ)
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (["--profile", "main"], {}),
+        ([], {"SMMTUI_API_KEY": KEY}),
+        ([], {"SMMTUI_API_URL": "https://panel.example/api/v2"}),
+    ],
+)
+def test_what_names_a_panel_that_is_not_set_up_is_refused(
+    environ: dict[str, str], words: list[str], variables: dict[str, str]
+) -> None:
+    """Whoever means a certain panel is not asked for another one: the file to write and the demo are named."""
+    code, said = run_in_terminal({**environ, **variables}, *words)
     assert code == 2
     assert "smmtui --demo" in said
     assert "config.toml" in said

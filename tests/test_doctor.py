@@ -58,13 +58,14 @@ def test_a_sound_account_is_ok_throughout(account: Account) -> None:
     for subject, words in {
         "version": "Python",
         "terminal": "UTF-8",
+        "clipboard": "OSC 52",
         "keyring": "",
         "config": f"profile main of {account.config}, panel at panel.example",
         "key": "found; it is not shown",
         "paths": str(account.data),
         "modes": "yours alone",
         "journal": "3 orders, row by row as their receipts say",
-        "catalog": "1 services as of 2026-05-04 12:30 UTC",
+        "catalog": "1 service as of 2026-05-04 12:30 UTC",
     }.items():
         assert words in line_of(report, "ok", subject)
 
@@ -87,6 +88,61 @@ def test_a_broken_configuration_is_named_with_its_place(account: Account) -> Non
     assert code == 1
     assert "line 1" in line_of(report, "bad", "config")
     line_of(report, "ok", "terminal")
+
+
+def test_what_stands_beside_the_profiles_is_looked_at(account: Account) -> None:
+    """Theme, own keys, log, the command of notices, and the parameters that go with every order."""
+    rest = (
+        account.config.read_text()
+        + 'extra = {server = "2"}\n[notify]\ncommand = ["true"]\n[keys]\n"app.help" = "f12"\n'
+    )
+    account.config.write_text(f'theme = "nord"\nlog_file = "smmtui.log"\n{rest}')
+    code, report = examine(account)
+    assert code == 0
+    assert line_of(report, "ok", "theme") == "nord"
+    assert line_of(report, "ok", "keys") == "1 action with a key of your own"
+    assert line_of(report, "ok", "log") == str(account.config.parent / "smmtui.log")
+    assert line_of(report, "ok", "notify") == "told by the command true"
+    assert "does not name its own: server" in line_of(report, "ok", "config")
+
+
+def test_what_stands_beside_the_profiles_and_is_wrong_is_named(account: Account) -> None:
+    """Each with its line; a profile that is not asked for as well."""
+    rest = account.config.read_text() + '[notify]\ncommand = ["no-such-program"]\n[keys]\n"app.halp" = "f12"\n'
+    (account.config.parent / "taken").mkdir()
+    account.config.write_text(
+        f'default_profile = "main"\ntheme = "nrod"\nlog_file = "taken"\n{rest}[profiles.other]\nurl = "http://a.example/"\n'
+    )
+    code, report = examine(account)
+    assert code == 1
+    assert "line 2: theme is no theme: did you mean nord?" in line_of(report, "bad", "theme")
+    assert "[keys] app.halp is no action" in line_of(report, "bad", "keys")
+    assert "Did you mean app.help?" in line_of(report, "bad", "keys")
+    assert "taken cannot be written" in line_of(report, "bad", "log")
+    assert "no-such-program" in line_of(report, "warn", "notify")
+    assert "[profiles.other] url would send the key to a.example unencrypted" in line_of(report, "bad", "config")
+
+
+def test_a_log_that_others_can_read_is_a_warning(account: Account) -> None:
+    """It tells what was ordered when."""
+    log = account.config.parent / "smmtui.log"
+    log.touch(0o644)
+    account.config.write_text(f'log_file = "smmtui.log"\n{account.config.read_text()}')
+    code, report = examine(account)
+    assert code == 0
+    assert f"chmod 600 {log}" in line_of(report, "warn", "log")
+
+
+def test_a_program_that_copies_is_named(account: Account, tmp_path: Path) -> None:
+    """Only where there is a desktop for it."""
+    program = tmp_path / "bin" / "wl-copy"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    account.environ["PATH"] = f"{program.parent}:{account.environ['PATH']}"
+    assert "OSC 52" in line_of(examine(account)[1], "ok", "clipboard")
+    account.environ["WAYLAND_DISPLAY"] = "wayland-0"
+    assert line_of(examine(account)[1], "ok", "clipboard") == "copied to by wl-copy"
 
 
 def test_a_key_that_others_can_read_is_refused(account: Account) -> None:

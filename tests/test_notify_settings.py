@@ -46,9 +46,9 @@ def test_a_command_is_told_what_the_screen_is_unless_channels_are_named() -> Non
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('completd = ["toast"]', "line 2: [notify] completd is no setting of [notify]: did you mean completed?"),
-        ('completed = ["tost"]', "completed names no channel with “tost”: did you mean toast?"),
-        ('completed = ["carrier pigeon"]', "The channels are toast, bell, desktop, command."),
+        ('completd = ["toast"]', "line 2: [notify] completd is no setting of [notify]. Did you mean completed?"),
+        ('completed = ["tost"]', "completed names a channel that there is not. Did you mean toast?"),
+        ('completed = ["carrier pigeon"]', "There is: toast, bell, desktop, command."),
         ('completed = "toast"', "completed is a list of channels"),
         ('command = "notify-me"', "command is a list of words"),
         ("command = []", "command is a list of words"),

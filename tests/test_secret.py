@@ -92,6 +92,13 @@ def test_the_last_part_alone_is_masked() -> None:
     assert Secret(KEYS[0]).mask(f"key ...{KEYS[0][-12:]} is wrong") == f"key ...{MASK} is wrong"
 
 
+def test_keys_of_which_one_is_part_of_another_are_masked_whole() -> None:
+    """Whichever of them is known first, nothing is left of the longer one."""
+    short, long = Secret("8letters"), Secret("8letters-and-24-more-of-them")
+    for keys in ([short, long], [long, short]):
+        assert Secret.mask_all(keys, "8letters; 8letters-and-24-more-of-them.") == f"{MASK}; {MASK}."
+
+
 def test_short_keys_would_mask_half_the_text_and_do_not() -> None:
     """A key under 8 characters is masked only in its own field."""
     assert Secret("error").mask("an error") == "an error"
