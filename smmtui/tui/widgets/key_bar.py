@@ -38,7 +38,7 @@ class KeyBar(Static):
         keys = [shown.pop(id) for id in _FIRST if id in shown] + list(shown.values())
         width = self.size.width or self.app.size.width
         while len(keys) > 1 and (len(keys) > _MOST or self._line(keys).cell_length > width):
-            droppable = [key for key in keys if key.id not in _KEPT] or keys
+            droppable = [key for key in keys if not _is_kept(key, screen)] or keys
             keys.remove(droppable[-1])
         self.update(self._line(keys), layout=False)
 
@@ -49,3 +49,8 @@ class KeyBar(Static):
             key = styled(self.app.get_key_display(binding), "bold $footer-key-foreground")
             shown.append((key + literal(f" {binding.description}")).stylize(press))
         return Content(" ") + Content(_GAP).join(shown)
+
+
+def _is_kept(key: Binding, screen: Screen[object]) -> bool:
+    """Whether it stands there at any width: help, and the way out."""
+    return key.id in _KEPT or (screen.is_modal and key.key == "escape")
