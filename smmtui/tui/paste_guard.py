@@ -8,10 +8,13 @@ characters from a paste; not all do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
+
+from smmtui.terminal_background import TerminalBackground
 
 _ESCAPE = "\x1b"
 _BEGIN = "\x1b[200~"
@@ -57,19 +60,41 @@ class PasteGuard:
 
 
 class GuardedParser(XTermParser):
-    """Textual's parser behind the guard."""
+    """Textual's parser behind the guard, and behind the ear for what the terminal says of its background."""
 
-    def __init__(self, debug: bool = False) -> None:
+    class BackgroundTold(Message):
+        """The terminal has said whether it is dark."""
+
+    def __init__(self, debug: bool = False, background: TerminalBackground | None = None) -> None:
+        """`background` has been asked for, and may have read the beginning of the input."""
         super().__init__(debug)
         self._guard = PasteGuard()
+        self._background = background or TerminalBackground()
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parse the next piece of input; "" is the end of all input."""
-        clean = self._guard.clean(data)
+        if not data:
+            return super().feed("")
+        return self._passed_on(self._background.take_read() + data)
+
+    def tick(self) -> Iterable[Message]:
+        """Parse what has waited for long enough; called many times a second."""
+        yield from super().tick()
+        yield from self._passed_on(self._background.take_read())
+        if held := self._background.answer.let_go():
+            yield from super().feed(held)
+
+    def _passed_on(self, data: str) -> Iterable[Message]:
+        answer = self._background.answer
+        passed = answer.take_out(self._guard.clean(data))
         # An empty piece that was not the end must not be taken for it.
-        return super().feed(clean) if clean or not data else ()
+        if passed:
+            yield from super().feed(passed)
+        if answer.dark not in (None, self._background.dark):
+            self._background.dark = answer.dark
+            yield self.BackgroundTold()
 
 
-def install() -> None:
+def install(background: TerminalBackground | None = None) -> None:
     """Have the driver read through the guard. Textual offers no other place to stand between terminal and parser."""
-    linux_driver.XTermParser = GuardedParser  # type: ignore[attr-defined]
+    linux_driver.XTermParser = partial(GuardedParser, background=background)  # type: ignore[attr-defined,assignment]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.notifications import Notification, Notify
 from textual.widgets._toast import ToastRack
 
+from smmtui.log import log
 from smmtui.tui.errands import Errands
+from smmtui.tui.fitting_app import FittingApp
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+    from textual.timer import Timer
 
     from smmtui.desk.desk import Desk
     from smmtui.tui.notifying import Notifying
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 _EVERY = 1.0
 _MESSAGES = "messages"
 _TOASTS = 2
+_TITLES = 50
 # What went well is read in so many seconds, or at so many letters a second where it takes longer; then keys end it.
 _READ_IN = 4.0
 _LETTERS = 20
@@ -37,18 +42,18 @@ def _messages(desk: Desk) -> Screen[None]:
     return MessagesScreen(desk)
 
 
-class TellingApp(App[None]):
+class TellingApp(FittingApp):
     """Keeps every toast in the Desk's messages, and looks every second for news that deserves telling."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "exclamation_mark",
             "messages",
-            "Messages",
+            _("Messages"),
             id="app.messages",
             key_display="!",
             show=False,
-            tooltip="What was said, newest first; again for the way back",
+            tooltip=_("What was said, newest first; again for the way back"),
         ),
     ]
 
@@ -60,14 +65,31 @@ class TellingApp(App[None]):
         self._told: Desk | None = None
         self._notifying: Notifying | None = None
         self._before_messages = ""
+        self._telling: Timer | None = None
+        self.log_troubles: deque[str] = deque()
+        """What the thread of the log has to tell; it becomes a toast within a second."""
 
     def begin_telling(self, desk: Desk) -> None:
         """Tell what is news from now on."""
         self._told = desk
         self.add_mode(_MESSAGES, lambda: _messages(desk))
-        self.set_interval(_EVERY, self._tell)
+        if self._telling is None:
+            self._telling = self.set_interval(_EVERY, self._tell)
+
+    async def end_telling(self) -> None:
+        """Tell nothing more of this Desk, and take down what was told of it."""
+        self._told = self._notifying = None
+        self.clear_notifications()
+        await self.remove_mode(_MESSAGES)
+
+    def titles_said(self) -> list[str]:
+        """Return when and how what was said last: times and titles, newest first, without the texts."""
+        said = [] if self._told is None else self._told.messages.newest_first[:_TITLES]
+        return [f"{each.at:%Y-%m-%d %H:%M:%S} {each.severity} ×{each.times} {each.title}" for each in said]
 
     def _tell(self) -> None:
+        while self.log_troubles:
+            self.notify(self.log_troubles.popleft(), title=_("No log"), severity="warning", markup=False)
         # Imported with the first news, for the start is not to wait for it.
         if self._notifying is None and self._told is not None:
             from smmtui.tui.notifying import Notifying
@@ -89,6 +111,8 @@ class TellingApp(App[None]):
         if severity == "information":
             timeout = max(_READ_IN, len(message) / _LETTERS)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+        # Its text may hold a link.
+        log.info("toast (%s): %s", severity, title)
         if self._told is not None:
             self._told.messages.add(title, message, severity)
 
@@ -120,7 +144,11 @@ class TellingApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say what ctrl+c does not do."""
-        self.notify("ctrl+q quits. In a field ctrl+c copies what is selected.", title="smmtui goes on", markup=False)
+        from smmtui.tui.shown_keys import key_of
+
+        quits = key_of(self, "app.quit_always")
+        text = _("{key} quits. In a field ctrl+c copies what is selected.", key=quits)
+        self.notify(text, title=_("smmtui goes on"), markup=False)
 
     def send_to_terminal(self, sequence: str) -> None:
         """Write a control sequence of ours, if there is a terminal of ours to obey it."""

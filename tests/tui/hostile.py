@@ -42,11 +42,12 @@ STRINGS = COMMANDS + DECEITS + MARKUP
 _SHORT = [text for text in STRINGS if len(text) < 100]
 BUNCHES = (*(" ".join(_SHORT[first::5]) for first in range(5)), *(text for text in STRINGS if text not in _SHORT))
 
-# All that Textual itself has to say to a terminal: colours and plain styles, places, modes, keyboard, mouse pointer.
+# All that Textual has to say to a terminal: colours and plain styles, places, modes, keyboard, mouse pointer; and our
+# question for the background.
 _TEXTUALS = re.compile(
     r"\x1b\[(?:(?:0|[1-47]|2[1-57]|[34]8;2;\d+;\d+;\d+);?)*m|\x1b\[\d+;\d+H|\r\n"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]|\x1b\[\?(?:2026|2048)\$p"
-    r"|\x1b\[>\d+u|\x1b\[<u|\x1b\]22;[a-z]+\x07"
+    r"|\x1b\[>\d+u|\x1b\[<u|\x1b\]22;[a-z]+\x07|\x1b\]11;\?\x1b\\"
 )
 
 

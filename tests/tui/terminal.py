@@ -104,6 +104,13 @@ class Terminal:
             if time.monotonic() > until or not self._read(until):
                 raise AssertionError(f"never saw {pattern!r}; the screen:\n{self.text}")
 
+    def wait_for_output(self, data: bytes) -> None:
+        """Read until the program has written these bytes; fails with the screen when the deadline is over."""
+        until = time.monotonic() + self._deadline
+        while data not in self.output:
+            if time.monotonic() > until or not self._read(until):
+                raise AssertionError(f"never wrote {data!r}; the screen:\n{self.text}")
+
     def ends(self) -> int:
         """Read until the program has ended and return its exit code."""
         until = time.monotonic() + self._deadline

@@ -89,7 +89,8 @@ def _by_environment(home: Path, url: str) -> tuple[dict[str, str], list[str], li
 
 def _by_config(home: Path, url: str, **source: object) -> tuple[dict[str, str], list[str], list[Path]]:
     config = home / "panels.toml"
-    config.write_text(tomli_w.dumps({"profiles": {"main": {"url": url, **(source or {"key": KEY})}}}))
+    profile = {"url": url, **(source or {"key": KEY})}
+    config.write_text(tomli_w.dumps({"log_file": "logs/smmtui.log", "profiles": {"main": profile}}))
     config.chmod(0o600)
     return {}, ["--config", str(config)], [config]
 
@@ -147,6 +148,9 @@ def test_a_whole_session_leaves_no_trace(server: FaultServer, home: Path, source
         assert terminal.ends() == 0
     assert traces(terminal.output) == []
     assert (home / "debug.log").read_text() == "DEBUG:root:begun\n"
+    log = home / "logs" / "smmtui.log"
+    assert log.exists() == (source != "environment")
+    assert source == "environment" or "balance: HTTP 200" in log.read_text()
     assert not [name for name in ("keys.log", "textual.log", "tls.log") if (home / name).exists()]
     assert list(home.rglob("*.svg")) == []
     assert traces_in_files(home, *spared) == {}
@@ -307,7 +311,7 @@ WAYS: dict[str, tuple[str | re.Pattern[str], ...]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_fault_ends_in_words_without_it(server: FaultServer, home: Path, place: str) -> None:
-    """Wherever it happens: exit code 1, a usable terminal, the cause with stars in it, and where to look."""
+    """Wherever it happens: exit code 1, a usable terminal, a sentence on where the cause is, with stars in it."""
     for action in ("add", "balance", "status"):
         server.always(action, None)
     env = {**environment(home), "SMMTUI_API_URL": server.url, "SMMTUI_API_KEY": KEY}
@@ -325,11 +329,15 @@ def test_a_fault_ends_in_words_without_it(server: FaultServer, home: Path, place
         assert terminal.modes() == terminal.before
     assert traces(terminal.output) == []
     told = terminal.output.decode().rpartition("\x1b[?1049l")[2]
-    assert "in fail\r\n" in told
-    assert SENTENCE in told
+    (file,) = (home / "state" / "smmtui").glob("crash-*.txt")
+    assert f"{SENTENCE}, written down without your key in {file}." in told
+    assert "Traceback" not in told
+    written = file.read_text()
+    assert "in fail\n" in written
     known = place != "before the key is known"
-    assert ("RuntimeError: cannot go on with ****" in told) == known
+    assert ("RuntimeError: cannot go on with ****" in written) == known
     assert ("shown as unknown at the next start" in told) == known
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert traces_in_files(home) == {}
 
 
@@ -395,8 +403,14 @@ raise RuntimeError(f"ended {KEY}")
     done = _python(script, str(tmp_path))
     assert done.returncode == 1
     assert traces(done.stdout + done.stderr) == []
-    for words in ("deleted ****", "worked ****", "ended ****", SENTENCE, str(tmp_path / "data" / "demo")):
+    for words in ("a fault of its own is written down", SENTENCE, str(tmp_path / "data" / "demo")):
         assert words in done.stderr
+    files = sorted((tmp_path / "state").glob("crash-*.txt"))
+    written = [file.read_text() for file in files]
+    assert all(str(file) in done.stderr for file in files)
+    assert traces("".join(written)) == []
+    for words, text in zip(("deleted ****", "worked ****", "ended ****"), written, strict=True):
+        assert words in text
     interrupted = _python(script, str(tmp_path), "interrupted")
     assert interrupted.returncode not in (0, 1)
     assert "KeyboardInterrupt" not in interrupted.stderr
