@@ -8,25 +8,30 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smmtui.cli import Doctor, read_arguments
-from smmtui.config import Paths, Start, choose, choose_profile, demo_profile
+from smmtui.config import Paths, Preferences, Profile, Start, choose, choose_profile, demo_profile
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
+from smmtui.terminal_background import asked_background, dark_by_environment
+from smmtui.theme_choice import ThemeChoice, unknown_theme
 from smmtui.tui.crash import Faults
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.desk.desk import Desk
     from smmtui.domain.records import Balance
     from smmtui.panel.client import PanelClient
+    from smmtui.tui.app import SmmtuiApp
 
 _PR_SET_DUMPABLE = 4
 _SWITCH_INTERVAL = 0.001
+_PATIENCE = 20.0
 # What Textual takes from the environment to look as the user likes. By the rest it presses keys, loads code, or writes
 # typed keys and pictures of the screen to files.
 _LOOKS = frozenset(
@@ -48,7 +53,7 @@ _LOOKS = frozenset(
 def main() -> None:
     """Run smmtui; the exit code is 0, 1 after a fault, and 2 where it could not be started as asked."""
     if sys.platform not in ("linux", "darwin"):
-        print("smmtui: it runs on Linux and macOS; on Windows, install and start it inside WSL.", file=sys.stderr)
+        print(_("smmtui runs on Linux and macOS; on Windows, install and start it inside WSL."), file=sys.stderr)
         sys.exit(2)
     os.umask(0o077)
     faults = Faults()
@@ -67,14 +72,15 @@ def main() -> None:
             import tempfile
 
             with tempfile.TemporaryDirectory(prefix="smmtui-demo-") as folder:
-                code = _run(_demo_start(Path(folder)), _demo_desk, faults)
+                start = _demo_start(Path(folder))
+                code = _run(start, start.paths, _demo_desk, faults)
         else:
             paths = Paths.of_platform()
             if arguments.config is not None:
                 paths = replace(paths, config=arguments.config.absolute())
             match arguments.command:
                 case None:
-                    code = _run(choose(paths, arguments.profile, environ, _asker()), _desk, faults)
+                    code = _start(arguments.profile, paths, environ, faults)
                 case Doctor() as doctor:
                     code = _examine(doctor, arguments.profile, paths, environ, faults)
                 case command:
@@ -98,24 +104,119 @@ def _take_environment() -> dict[str, str]:
     return environ
 
 
-def _run(start: Start, desk: Callable[[Start], AbstractAsyncContextManager[Desk]], faults: Faults) -> int:
-    faults.started(start)
+def _start(name: str | None, paths: Paths, environ: dict[str, str], faults: Faults) -> int:
+    """Run the app on the panel that is asked for; where none is set up yet, on the setup screen."""
+    asked_for = name is not None or any(environ.get(variable) for variable in ("SMMTUI_API_URL", "SMMTUI_API_KEY"))
+    if not asked_for and sys.__stdin__ is not None and sys.__stdin__.isatty() and _is_missing(paths.config):
+        return _run(None, paths, _desk, faults, ConfiguredPanels(paths, faults))
+    start = choose(paths, name, environ, _asker())
+    return _run(start, paths, _desk, faults, ConfiguredPanels(paths, faults, start))
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there certainly is no file; one that cannot be looked at is a mistake to be told of."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+class ConfiguredPanels:
+    """The panels that can be opened in this run; every key of theirs is masked in what is said of a fault."""
+
+    def __init__(self, paths: Paths, faults: Faults, first: Start | None = None) -> None:
+        self.paths = paths
+        self.first = first
+        self._faults = faults
+
+    @asynccontextmanager
+    async def open(self, start: Start) -> AsyncIterator[Desk]:
+        """Open the Desk of a panel over the network."""
+        self._faults.mask(start.key)
+        async with _desk(start) as desk:
+            self._faults.started(start)
+            yield desk
+
+    @asynccontextmanager
+    async def practice(self) -> AsyncIterator[Desk]:
+        """Open the Desk of the demo panel in a temporary folder."""
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="smmtui-demo-") as folder:
+            start = _demo_start(Path(folder))
+            self._faults.started(start)
+            async with _demo_desk(start) as desk:
+                yield desk
+
+    async def balance(self, profile: Profile, key: Secret) -> Balance:
+        """Ask for the balance, once, and not for long: somebody waits for it."""
+        async with await asyncio.to_thread(_hasty_client, profile, key) as client:
+            return await client.balance()
+
+    def mask(self, key: Secret) -> None:
+        """Mask a key that is being typed."""
+        self._faults.mask(key)
+
+
+def _hasty_client(profile: Profile, key: Secret) -> PanelClient:
+    from smmtui.panel.client import PanelClient
+    from smmtui.panel.exchange import Limits
+
+    return PanelClient(profile, key, limits=Limits(other=_PATIENCE, tries=1))
+
+
+def _run(
+    start: Start | None,
+    paths: Paths,
+    desk: Callable[[Start], AbstractAsyncContextManager[Desk]],
+    faults: Faults,
+    panels: ConfiguredPanels | None = None,
+) -> int:
+    """Run the app on a panel, or on the setup screen; without `panels` there is no other panel to change to."""
+    if start is not None:
+        faults.started(start)
     if sys.__stdin__ is None or not sys.__stdin__.isatty():
-        raise ConfigError("smmtui is a terminal app: start it in a terminal, with the keyboard as its input.")
+        raise ConfigError(_("smmtui is a terminal app: start it in a terminal, with the keyboard as its input."))
+    preferences = Preferences() if start is None else start.preferences
+    if wrong := unknown_theme(preferences.theme):
+        raise preferences.wrong("theme", wrong)
+    if preferences.keys:
+        _check_keys(preferences)
+    choice = ThemeChoice(preferences.theme, paths.state, os.environ)
     # No collection before there are rows on the screen; the App turns it on again then.
     gc.disable()
     # A key waits this long, several times, for a thread that reads a catalogue meanwhile.
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    from smmtui.tui.app import SmmtuiApp
+    with asked_background(os.environ, ask=not choice.named and "NO_COLOR" not in os.environ) as background:
+        from smmtui.tui.app import SmmtuiApp
 
-    app = SmmtuiApp(lambda profile: desk(replace(start, profile=profile)), start.profile)
-    try:
-        app.run()
-        if app.fault is not None:
-            faults.tell(app.fault)
-    finally:
-        for words in app.last_words:
-            print(f"smmtui: {terminal_safe(words)}", file=sys.stderr)
+        background.hear()
+        if start is None:
+            app = SmmtuiApp(None, None, panels)
+        else:
+            app = SmmtuiApp(lambda profile: desk(replace(start, profile=profile)), start.profile, panels)
+        app.dress(choice, background, dark_by_environment(os.environ))
+        app.set_keymap(preferences.keys)
+        return _perform(app, preferences.log_file, faults)
+
+
+def _perform(app: SmmtuiApp, log_file: Path | None, faults: Faults) -> int:
+    """Run the app, with a log where one is wanted, and say in the end what is left to be said."""
+    with ExitStack() as opened:
+        if log_file is not None:
+            from smmtui.log_file import written_log
+
+            opened.enter_context(written_log(log_file, faults.masked, app.log_troubles.append))
+        try:
+            app.run()
+            if app.fault is not None:
+                faults.tell(app.fault, app.titles_said())
+        finally:
+            for words in (*app.last_words, *faults.last_words):
+                print(f"smmtui: {terminal_safe(words)}", file=sys.stderr)
     return app.return_code or 0
 
 
@@ -134,12 +235,19 @@ def _examine(doctor: Doctor, name: str | None, paths: Paths, environ: dict[str, 
         return asyncio.run(ask())
 
     def lines() -> Iterator[str]:
-        for finding in examine(paths, name, environ, _asker(), balance if doctor.online else None):
+        for finding in examine(paths, name, environ, _asker(), _check_keys, balance if doctor.online else None):
             levels.add(finding.level)
             yield terminal_safe(f"{finding}\n")
 
     levels: set[str] = set()
     return write_out(lines()) or int("bad" in levels)
+
+
+def _check_keys(preferences: Preferences) -> None:
+    # Every screen is loaded for this; without keys of one's own nobody waits for it.
+    from smmtui.tui.own_keys import check_keys
+
+    check_keys(preferences)
 
 
 def _asker() -> Callable[[str], str] | None:
@@ -156,11 +264,12 @@ def _ask_key(profile: str) -> str:
         with warnings.catch_warnings():
             # Rather no key than one that stands on the screen.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass(f"API key of {profile} (kept in memory only): ")
+            return getpass.getpass(_("API key of {profile} (kept in memory only): ", profile=profile))
     except (EOFError, KeyboardInterrupt):
-        raise ConfigError("No key was typed, so nothing was started.") from None
+        raise ConfigError(_("No key was typed, so nothing was started.")) from None
     except getpass.GetPassWarning:
-        raise ConfigError("This terminal would show the key as it is typed: use key_file or key_command.") from None
+        text = _("This terminal would show the key as it is typed: use key_file or key_command.")
+        raise ConfigError(text) from None
 
 
 def _demo_start(folder: Path) -> Start:

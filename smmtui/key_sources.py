@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smmtui.config_file import Section
+from smmtui.key_stores import KEYRING_SERVICE
 from smmtui.secret import Secret
+from smmtui.words import _
 
 _COMMAND_SECONDS = 10
 
@@ -25,7 +27,7 @@ def find_key(section: Section, ask: Callable[[str], str] | None) -> Secret:
             return Secret(key)
     if ask is not None and (key := ask(section.name).strip()):
         return Secret(key)
-    raise section.wrong("key", "is missing: add key, key_file or key_command, or set SMMTUI_API_KEY.")
+    raise section.wrong("key", _("is missing: add key, key_file or key_command, or set SMMTUI_API_KEY."))
 
 
 def _key_of_command(section: Section) -> str:
@@ -33,7 +35,7 @@ def _key_of_command(section: Section) -> str:
     if command is None:
         return ""
     if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
-        raise section.wrong("key_command", 'is a list of words, as in ["pass", "show", "panel"].')
+        raise section.wrong("key_command", _('is a list of words, as in ["pass", "show", "panel"].'))
     try:
         # No shell: the words reach the program as they stand.
         done = subprocess.run(  # noqa: S603  the user's own command, from the user's own configuration
@@ -41,12 +43,14 @@ def _key_of_command(section: Section) -> str:
         )
         return _first_line(done.stdout.decode())
     except subprocess.TimeoutExpired:
-        text = f"did not end within {_COMMAND_SECONDS} seconds. Run it by hand to see why."
+        text = _("did not end within {seconds} seconds. Run it by hand to see why.", seconds=_COMMAND_SECONDS)
         raise section.wrong("key_command", text) from None
     except subprocess.CalledProcessError as error:
-        raise section.wrong("key_command", f"ended with code {error.returncode}. Run it by hand to see why.") from None
+        text = _("ended with code {code}. Run it by hand to see why.", code=error.returncode)
+        raise section.wrong("key_command", text) from None
     except (OSError, ValueError):
-        raise section.wrong("key_command", "could not be run, or printed no key. Run it by hand to see why.") from None
+        text = _("could not be run, or printed no key. Run it by hand to see why.")
+        raise section.wrong("key_command", text) from None
 
 
 def _key_of_keyring(section: Section) -> str:
@@ -55,11 +59,13 @@ def _key_of_keyring(section: Section) -> str:
     try:
         import keyring
     except ImportError:
-        raise section.wrong("keyring", "needs the optional package: pip install 'smmtui[keyring]'.") from None
+        raise section.wrong("keyring", _("needs the optional package: pip install 'smmtui[keyring]'.")) from None
     try:
-        return keyring.get_password("smmtui", section.name) or ""
-    except keyring.errors.KeyringError:
-        raise section.wrong("keyring", "could not be opened: unlock it, or use another source for the key.") from None
+        return keyring.get_password(KEYRING_SERVICE, section.name) or ""
+    except Exception:
+        # Whatever a backend fails with, which is anybody's code; its words could quote the key.
+        text = _("could not be opened: unlock it, or use another source for the key.")
+        raise section.wrong("keyring", text) from None
 
 
 def _key_of_file(section: Section) -> str:
@@ -69,14 +75,14 @@ def _key_of_file(section: Section) -> str:
     try:
         path = section.path.parent / Path(named).expanduser()
     except RuntimeError:
-        raise section.wrong(
-            "key_file", "begins with ~ and there is no such home folder: write the whole path."
-        ) from None
+        text = _("begins with ~ and there is no such home folder: write the whole path.")
+        raise section.wrong("key_file", text) from None
     _check_private(path, section, "key_file")
     try:
         return _first_line(path.read_text("utf-8"))
     except (OSError, ValueError):
-        raise section.wrong("key_file", f"{path} holds no readable key. Put it into its first line.") from None
+        text = _("{path} holds no readable key. Put it into its first line.", path=path)
+        raise section.wrong("key_file", text) from None
 
 
 def _first_line(text: str) -> str:
@@ -98,11 +104,12 @@ def _check_private(path: Path, section: Section, key: str) -> None:
     try:
         seen = path.stat()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no path"
-        raise section.wrong(key, f"is in {path}, which cannot be read: {reason}. Correct the path.") from None
+        reason = error.strerror if isinstance(error, OSError) else _("it is no path")
+        text = _("is in {path}, which cannot be read: {reason}. Correct the path.", path=path, reason=reason)
+        raise section.wrong(key, text) from None
     if not stat.S_ISREG(seen.st_mode):
-        raise section.wrong(key, f"is in {path}, which is no file. Name the file that holds it.")
+        raise section.wrong(key, _("is in {path}, which is no file. Name the file that holds it.", path=path))
     if seen.st_uid != os.getuid():
-        raise section.wrong(key, f"is in {path}, which belongs to another user. Use a file of your own.")
+        raise section.wrong(key, _("is in {path}, which belongs to another user. Use a file of your own.", path=path))
     if stat.S_IMODE(seen.st_mode) & 0o077:
-        raise section.wrong(key, f"is in {path}, which others can read. Close it: chmod 600 {path}")
+        raise section.wrong(key, _("is in {path}, which others can read. Close it: chmod 600 {path}", path=path))

@@ -27,28 +27,47 @@ MAY_IMPORT: dict[str, set[str]] = {
     "secret": set(),
     "words": set(),
     "durable": set(),
+    "log": set(),
+    "log_file": {"domain", "log"},
+    "terminal_background": set(),
+    "theme_choice": {"durable"},
     "config_file": {"errors"},
-    "key_sources": {"config_file", "errors", "secret"},
+    "key_sources": {"config_file", "errors", "key_stores", "secret"},
+    "key_stores": {"durable", "errors", "secret"},
+    "new_panel": {"config", "errors", "key_stores", "secret"},
+    "profiles": {"config", "config_file", "errors"},
     "notify_settings": {"config_file", "errors"},
-    "config": {"config_file", "key_sources", "notify_settings", "durable", "errors", "secret"},
+    "preferences": {"config_file", "errors"},
+    "config": {
+        *("config_file", "key_sources", "notify_settings", "preferences"),
+        *("domain", "durable", "errors", "secret"),
+    },
     "cli": set(),
     "standard_output": {"domain"},
     "commands": {"cli", "config", "domain", "errors", "journal", "panel", "standard_output"},
-    "doctor": {"config", "domain", "errors", "journal", "panel"},
+    "doctor": {
+        *("config", "domain", "errors", "journal", "panel"),
+        *("preferences", "profiles", "theme_choice"),
+    },
     "domain": {"errors", "secret"},
-    "panel": {"domain", "errors", "secret", "config"},
-    "journal": {"domain", "errors", "secret", "durable"},
-    "desk": {"domain", "panel", "journal", "errors", "secret", "config"},
-    "tui": {"desk", "domain", "durable", "errors", "secret", "config"},
+    "panel": {"domain", "errors", "secret", "config", "log"},
+    "journal": {"domain", "errors", "secret", "durable", "log"},
+    "desk": {"domain", "panel", "journal", "errors", "secret", "config", "log"},
+    "tui": {
+        *("desk", "domain", "durable", "errors", "secret", "config", "key_stores", "new_panel", "profiles"),
+        *("log", "terminal_background", "theme_choice"),
+    },
     "demo": set(),
     "__main__": {
         *("cli", "commands", "config", "demo", "desk", "doctor", "domain"),
-        *("errors", "journal", "panel", "secret", "standard_output", "tui"),
+        *("errors", "journal", "log_file", "panel", "secret", "standard_output", "terminal_background"),
+        *("theme_choice", "tui"),
     },
     "__init__": set(),
 }
 # Words are at the bottom of everything that speaks; the demo panel speaks its own English, as a panel does.
-for _room in MAY_IMPORT.keys() - {"demo", "errors", "secret", "words", "durable", "__init__"}:
+_MUTE = {"demo", "errors", "secret", "words", "durable", "log", "terminal_background", "__init__"}
+for _room in MAY_IMPORT.keys() - _MUTE:
     MAY_IMPORT[_room].add("words")
 # Foreign package → the rooms that may use it.
 ONLY_IN = {

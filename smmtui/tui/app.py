@@ -6,39 +6,30 @@ What is imported here is imported before anything is on the screen; the screens 
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
-from smmtui.errors import JournalError
-from smmtui.tui import paste_guard
 from smmtui.tui.errands import Errands
 from smmtui.tui.last_filter import LastFilter
-from smmtui.tui.serving_app import ServingApp
-from smmtui.tui.shell import Shell
+from smmtui.tui.panel_app import PanelApp
+from smmtui.tui.panels import OpenDesk, Panels
 from smmtui.tui.typed_ahead import TypedAhead
+from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from smmtui.desk.desk import Desk
     from smmtui.tui.hints import Hint
-
-OpenDesk = Callable[[Profile], AbstractAsyncContextManager["Desk"]]
 
 
 def _plain_commands() -> type[Provider]:
@@ -47,81 +38,71 @@ def _plain_commands() -> type[Provider]:
     return PlainCommands
 
 
-def _tracker(desk: Desk) -> Screen[None]:
-    from smmtui.tui.screens.tracker import TrackerScreen
+def _found_by_name() -> type[Provider]:
+    from smmtui.tui.palette import FoundByName
 
-    return TrackerScreen(desk)
-
-
-def _attention(desk: Desk) -> Screen[None]:
-    from smmtui.tui.screens.attention import AttentionScreen
-
-    return AttentionScreen(desk)
+    return FoundByName
 
 
-def _basket(desk: Desk) -> Screen[None]:
-    from smmtui.tui.screens.basket import BasketScreen
-
-    return BasketScreen(desk)
-
-
-def _bring_in_the_rest() -> None:
-    for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
-        import_module(f"smmtui.tui.{name}")
-
-
-class SmmtuiApp(ServingApp):
-    """Opens the Desk once the shell is painted, hands it to the screens, and owns every order that is being sent."""
+class SmmtuiApp(PanelApp):
+    """Owns every order that is being sent, and the keys that work on every screen."""
 
     TITLE = "smmtui"
     CSS_PATH = "smmtui.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_plain_commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_plain_commands, _found_by_name}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "show_mode('catalog')", "Catalog", id="app.catalog", show=False, tooltip="The panel's services"),
-        Binding("2", "show_mode('orders')", "Orders", id="app.orders", show=False, tooltip="Your orders"),
-        Binding("3", "show_mode('basket')", "Basket", id="app.basket", show=False, tooltip="Many orders at once"),
+        Binding(
+            "1", "show_mode('catalog')", _("Catalog"), id="app.catalog", show=False, tooltip=_("The panel's services")
+        ),
+        Binding("2", "show_mode('orders')", _("Orders"), id="app.orders", show=False, tooltip=_("Your orders")),
+        Binding("3", "show_mode('basket')", _("Basket"), id="app.basket", show=False, tooltip=_("Many orders at once")),
         Binding(
             "4",
             "show_mode('attention')",
-            "Attention",
+            _("Attention"),
             id="app.attention",
             show=False,
-            tooltip="What you must settle",
+            tooltip=_("What you must settle"),
         ),
         Binding(
-            "question_mark,f1", "help", "Help", id="app.help", key_display="?", tooltip="Every key that works here"
+            "question_mark,f1",
+            "help",
+            _("Help"),
+            id="app.help",
+            key_display="?",
+            tooltip=_("Every key that works here"),
         ),
-        Binding("ctrl+p", "command_palette", "Palette", id="app.palette", priority=True, tooltip="Everything by name"),
-        Binding("colon", "command_palette", "Palette", id="app.colon", show=False, tooltip="Everything by name"),
-        Binding("q,й", "quit", "Quit", id="app.quit", tooltip="Leave smmtui"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            _("Palette"),
+            id="app.palette",
+            priority=True,
+            tooltip=_("Everything by name"),
+        ),
+        Binding(
+            "colon,Ж", "command_palette", _("Palette"), id="app.colon", show=False, tooltip=_("Everything by name")
+        ),
+        Binding("q,й", "quit", _("Quit"), id="app.quit", tooltip=_("Leave smmtui")),
         # Also while a letter would be typed into a field.
-        Binding("ctrl+q", "quit", "Quit", id="app.quit_always", show=False, priority=True, tooltip="Leave smmtui"),
+        Binding(
+            "ctrl+q", "quit", _("Quit"), id="app.quit_always", show=False, priority=True, tooltip=_("Leave smmtui")
+        ),
     ]
 
-    def __init__(self, open_desk: OpenDesk, profile: Profile) -> None:
-        super().__init__()
-        self._open_desk = open_desk
-        self._profile = profile
-        self._rooms = AsyncExitStack()
+    def __init__(self, open_desk: OpenDesk | None, profile: Profile | None, panels: Panels | None = None) -> None:
+        super().__init__(open_desk, profile, panels)
         self.errands = Errands(self._on_errand_fault)
         self._last_filter = LastFilter()
         self.typed_ahead = TypedAhead(self)
 
     # ── start and end ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def get_driver_class(self) -> type[Driver]:
-        """Textual's own driver, behind a guard that keeps a paste from pressing keys."""
-        paste_guard.install()
-        return super().get_driver_class()
-
-    def get_default_screen(self) -> Screen[None]:
-        """The first paint: a frame, from nothing but the profile's name."""
-        return Shell(self._profile)
-
     def on_mount(self) -> None:
-        """Heed the system's signals from the start."""
+        """Heed the system's signals from the start, and remember how the terminal was before."""
         self._heed_signals()
+        self.keep_modes()
 
     def on_ready(self) -> None:
         """Open the rest, now that the frame is on the screen; in the frame's own queue, for keys go through ours."""
@@ -139,50 +120,10 @@ class SmmtuiApp(ServingApp):
     def delay_update(self, delay: float = 0.05) -> None:
         """Paint another screen as soon as it is there; Textual would hold every paint back for a moment."""
 
-    async def _open(self) -> None:
-        opening = asyncio.create_task(self._rooms.enter_async_context(self._open_desk(self._profile)))
-        try:
-            # The journal is opened in a thread: what rows are made of is loaded meanwhile, after the first paint.
-            await asyncio.sleep(0)
-            from smmtui.tui.screens.catalog import CatalogScreen
-
-            desk = await opening
-        except JournalError as error:
-            self.exit(return_code=1, message=Text(terminal_safe(str(error))))
-            return
-        self._desk = desk
-        self.begin_telling(desk)
-        self.add_mode("catalog", lambda: self._styled(CatalogScreen(desk)))
-        self.add_mode("orders", lambda: self._styled(_tracker(desk)))
-        self.add_mode("basket", lambda: self._styled(_basket(desk)))
-        self.add_mode("attention", lambda: self._styled(_attention(desk)))
-        await self.switch_mode("catalog")
-        self.call_after_refresh(self._go_online, desk)
-
-    def _styled(self, screen: Screen[None]) -> Screen[None]:
-        """The screen, as one that is styled by being mounted; else Textual would parse all stylesheets anew, twice."""
-        screen._css_update_count = self._css_update_count
-        return screen
-
-    def _go_online(self, desk: Desk) -> None:
-        # What is left now lives as long as the app: no later collection needs to look at it.
-        gc.collect()
-        gc.freeze()
-        gc.enable()
-        desk.go_online()
-        # What the first Enter and the other screens need, before anyone has to wait for it.
-        self.run_worker(_bring_in_the_rest, thread=True)
-
     async def on_unmount(self) -> None:
         """Close what was opened, whatever ended the app; an order still under way is left as unknown."""
         await self.errands.end()
-        if self._desk is not None:
-            from smmtui.tui.outcomes import unsaved_words
-
-            self.last_words += [unsaved_words(order) for order in self._desk.unsaved]
-            if self._made_flows is not None:
-                self.last_words += self._made_flows.basket.last_words()
-        await self._rooms.aclose()
+        await self.close_panel()
 
     async def action_quit(self) -> None:
         """Leave; while an order is being sent, say so and wait for its outcome, or leave at once when asked again."""
@@ -190,12 +131,19 @@ class SmmtuiApp(ServingApp):
             self.exit()
             return
         self._leaving = True
-        rest = "" if self._made_flows is None else self._made_flows.basket.stop()
-        text = (
-            f"{self.errands.sending} being sent: smmtui leaves as soon as the panel has answered, which takes at most "
-            f"90 seconds for each order. {rest}Quit again to leave now; the outcome is then unknown."
-        )
-        self.notify(terminal_safe(text), title="Still sending", severity="warning", timeout=90, markup=False)
+        sending = self.errands.sending
+        parts = [
+            ngettext(
+                "{count} being sent: smmtui leaves as soon as the panel has answered, which takes at most 90 seconds.",
+                "{count} being sent: smmtui leaves as soon as the panel has answered, which takes at most 90 seconds "
+                "for each order.",
+                sending,
+            ),
+            "" if self._made_flows is None else self._made_flows.basket.stop(),
+            _("Quit again to leave now; the outcome is then unknown."),
+        ]
+        text, title = " ".join(filter(None, parts)), _("Still sending")
+        self.notify(terminal_safe(text), title=title, severity="warning", timeout=90, markup=False)
         self.errands.run(self._leave_when_sent())
 
     async def _leave_when_sent(self) -> None:
@@ -240,7 +188,7 @@ class SmmtuiApp(ServingApp):
         self.typed_ahead.drop_repeats()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and last the one that lets no control code through, wherever it came from."""
+        """Those of the theme, and last the one that lets no control code through, wherever it came from."""
         return [*super().get_line_filters(), self._last_filter]
 
     # ── keys of every screen ──────────────────────────────────────────────────────────────────────────────────────
@@ -269,5 +217,6 @@ class SmmtuiApp(ServingApp):
 
         for hint in hints_on(screen):
             if hint.action != "command_palette":
-                yield SystemCommand(f"{hint.name}: {hint.what}", hint.keys, lambda hint=hint: self._run_hint(hint))
-        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
+                name = _("{name}: {what}", name=hint.name, what=hint.what)
+                yield SystemCommand(name, hint.keys, lambda hint=hint: self._run_hint(hint))
+        yield SystemCommand(_("Theme"), _("Choose another theme"), self.action_change_theme)

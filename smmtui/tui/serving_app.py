@@ -13,6 +13,7 @@ from smmtui.tui.telling_app import TellingApp
 
 if TYPE_CHECKING:
     from smmtui.desk.desk import Desk
+    from smmtui.tui.find_flow import Found
     from smmtui.tui.flows import Flows
     from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
     from smmtui.tui.outcomes import Severity
@@ -46,6 +47,10 @@ class ServingApp(TellingApp):
 
             self._made_flows = Flows.of(self, self._desk)
         return self._made_flows
+
+    async def find(self, query: str) -> list[Found]:
+        """Return the services and orders that the query names, of which each can show itself."""
+        return [] if self._flows is None else await self._flows.finding.find(query)
 
     async def ask(self, dialog: Screen[Answer]) -> Answer | None:
         """Open a dialog and return its answer; for errands, which outlive whatever is dismissed meanwhile."""

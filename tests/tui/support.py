@@ -31,7 +31,7 @@ KEY_NAMES = {
     "escape": "\x1b",
     "backspace": "\x08",
     "plus": "+",
-    **dict.fromkeys(("down", "up", "f6", "f9", "home", "end")),
+    **dict.fromkeys(("down", "up", "f5", "f6", "f9", "home", "end")),
 }
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 

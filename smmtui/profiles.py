@@ -1,0 +1,79 @@
+"""The profiles of the configuration: all of them with what is wrong with each, and what opens one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from smmtui.config import Paths, Profile, Start, choose, choose_profile
+from smmtui.config_file import read_config
+from smmtui.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProfile:
+    """A profile as it stands in the configuration; with a `problem` it cannot be opened and has no `account`."""
+
+    name: str
+    host: str = ""
+    account: str = ""
+    problem: str = ""
+
+    @classmethod
+    def of(cls, profile: Profile) -> ListedProfile:
+        """Return how a sound profile is listed."""
+        return cls(profile.name, urlsplit(profile.url).hostname or "", profile.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """All profiles in the order of the file; without a `default` a start has to say which of several is meant."""
+
+    listed: tuple[ListedProfile, ...] = ()
+    default: bool = False
+
+
+def read_profiles(paths: Paths) -> Profiles:
+    """Return the profiles of the configuration; none where there is no file.
+
+    Raises ConfigError where the file as a whole cannot be read.
+    """
+    if not paths.config.exists():
+        return Profiles()
+    table = read_config(paths.config).table
+    named = table.get("profiles", {})
+    listed = tuple(_listed(paths, name) for name in named) if isinstance(named, dict) else ()
+    return Profiles(listed, "default_profile" in table)
+
+
+def _listed(paths: Paths, name: str) -> ListedProfile:
+    try:
+        return ListedProfile.of(choose_profile(paths, name, {}))
+    except ConfigError as error:
+        return ListedProfile(name, problem=str(error))
+
+
+def stored_start(paths: Paths, name: str, opened: Start | None = None) -> Start | None:
+    """Return what opens a profile, None where nothing holds its key. Raises ConfigError.
+
+    `opened` has opened it before: its key will do, as long as the profile leads to the same address. The source of a
+    key may take its time (a command, a keyring to be unlocked), so call it in a thread.
+    """
+    asked: list[str] = []
+
+    def nobody(profile: str) -> str:
+        asked.append(profile)
+        return ""
+
+    try:
+        return choose(paths, name, {}, nobody)
+    except ConfigError:
+        if not asked:
+            raise
+    profile = choose_profile(paths, name, {})
+    return replace(opened, profile=profile) if opened is not None and opened.profile.url == profile.url else None
+
+
+def typed_start(paths: Paths, name: str, key: str) -> Start:
+    """Return what opens a profile with a key that was typed; raises ConfigError."""
+    return choose(paths, name, {"SMMTUI_API_KEY": key})

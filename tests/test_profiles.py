@@ -1,0 +1,118 @@
+"""The profiles of the configuration as a list, and what opens one while the app runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from smmtui.config import Paths, choose
+from smmtui.errors import ConfigError
+from smmtui.profiles import ListedProfile, Profiles, read_profiles, stored_start, typed_start
+from smmtui.secret import Secret
+from tests.keyrings import FakeKeyring
+
+KEY = "sk-0123456789abcdefghij"
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Folders of its own; the configuration does not exist yet."""
+    return Paths(tmp_path / "config.toml", tmp_path / "data", tmp_path / "state", tmp_path / "cache")
+
+
+def configure(paths: Paths, **profiles: str) -> None:
+    """Write profiles, each of its settings' lines."""
+    paths.config.write_text("\n".join(f"[profiles.{name}]\n{lines}" for name, lines in profiles.items()))
+    paths.config.chmod(0o600)
+
+
+def on(host: str, *lines: str) -> str:
+    """The settings of a profile on this host."""
+    return "\n".join([f'url = "https://{host}/api"', f'account = "{host.partition(".")[0]}"', *lines, ""])
+
+
+def test_every_profile_is_listed_and_a_malformed_one_with_its_problem(paths: Paths) -> None:
+    """One mistake does not hide the others; no key is looked for."""
+    configure(paths, good=on("a.example"), bad="url = 5\n", slip=on("c.example", 'kay = "x"'), other=on("d.example"))
+    listed = read_profiles(paths).listed
+    assert [each.name for each in listed] == ["good", "bad", "slip", "other"]
+    assert listed[0] == ListedProfile("good", "a.example", "a")
+    assert [bool(each.problem) for each in listed] == [False, True, True, False]
+    assert "config.toml, line 6" in listed[1].problem
+    assert "Did you mean key?" in listed[2].problem
+
+
+def test_without_a_file_there_are_none_and_a_broken_one_is_refused(paths: Paths) -> None:
+    """As for a start by the environment alone."""
+    assert read_profiles(paths) == Profiles()
+    paths.config.write_text("[profiles")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        read_profiles(paths)
+    paths.config.write_text('default_profile = "x"\nprofiles = 5\n')
+    assert read_profiles(paths) == Profiles((), default=True)
+
+
+def test_every_source_of_a_key_opens_a_profile(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command, the keyring, a file, the configuration: whatever the profile names."""
+    FakeKeyring.install(monkeypatch).stored["smmtui", "ring"] = KEY
+    kept = paths.config.parent / "kept"
+    kept.write_text(f"{KEY}\n")
+    kept.chmod(0o600)
+    configure(
+        paths,
+        command=on("a.example", f'key_command = ["cat", "{kept}"]'),
+        ring=on("b.example", "keyring = true"),
+        file=on("c.example", 'key_file = "kept"'),
+        config=on("d.example", f'key = "{KEY}"'),
+    )
+    for name in ("command", "ring", "file", "config"):
+        start = stored_start(paths, name)
+        assert start is not None
+        assert (start.profile.name, start.key) == (name, Secret(KEY))
+
+
+def test_a_keyring_that_fails_is_a_sentence_without_the_key(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its backend raises and says."""
+    keyring = FakeKeyring.install(monkeypatch)
+    keyring.locked = True
+    keyring.stored["smmtui", "ring"] = KEY
+    configure(paths, ring=on("b.example", "keyring = true"))
+    with pytest.raises(ConfigError, match="unlock it") as caught:
+        stored_start(paths, "ring")
+    assert KEY not in str(caught.value)
+
+
+def test_a_profile_without_a_key_is_opened_by_a_typed_one(paths: Paths) -> None:
+    """Nothing holds it, which is no mistake; what is typed goes to this profile."""
+    configure(paths, typed=on("a.example"))
+    assert stored_start(paths, "typed") is None
+    start = typed_start(paths, "typed", KEY)
+    assert (start.profile.name, start.key) == ("typed", Secret(KEY))
+
+
+def test_a_key_that_was_typed_goes_to_no_other_address(paths: Paths) -> None:
+    """It opens the profile again in this run, with its settings as they are now, unless its address is another."""
+    configure(paths, typed=on("a.example"))
+    opened = typed_start(paths, "typed", KEY)
+    configure(paths, typed=on("a.example", "refresh_seconds = 77"))
+    again = stored_start(paths, "typed", opened)
+    assert again == replace(opened, profile=replace(opened.profile, refresh_seconds=77))
+    configure(paths, typed=on("b.example"))
+    assert stored_start(paths, "typed", opened) is None
+
+
+def test_what_is_wrong_is_no_missing_key(paths: Paths) -> None:
+    """A command that fails and a profile that is gone are said, not asked for."""
+    configure(paths, main=on("a.example", 'key_command = ["false"]'))
+    with pytest.raises(ConfigError, match="ended with code 1"):
+        stored_start(paths, "main")
+    with pytest.raises(ConfigError, match="no profile “gone”"):
+        stored_start(paths, "gone")
+
+
+def test_a_key_in_the_environment_goes_before_all_others(paths: Paths) -> None:
+    """At a start it opens the profile whatever that names."""
+    configure(paths, main=on("a.example", 'key_command = ["false"]'))
+    assert choose(paths, "main", {"SMMTUI_API_KEY": KEY}).key == Secret(KEY)

@@ -1,0 +1,448 @@
+"""Several panels: one is changed for the other while the app runs, and nothing of one is seen on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.pilot import Pilot
+
+import smmtui.profiles
+from smmtui.__main__ import ConfiguredPanels
+from smmtui.config import Paths, Start, choose
+from smmtui.demo import DEMO_KEY, Market
+from smmtui.journal.lease import PollerLock, living
+from smmtui.tui.app import SmmtuiApp
+from smmtui.tui.screens.ask_text import AskText
+from smmtui.tui.screens.catalog import CatalogScreen
+from smmtui.tui.screens.pick_panel import PickPanel
+from smmtui.tui.screens.setup import SetupScreen
+from tests.tui.configured import Served, app_on, configure, folders, profile, served
+from tests.tui.support import Stage, press, see, text_of, until
+
+SIZE = (120, 36)
+LINK = "https://t.me/moved"
+
+
+def small_market(seed: int, balance: str) -> Market:
+    """The books of a panel that lists but few services."""
+    market = Market(seed, balance=Decimal(balance))
+    market.services = market.services[:200]
+    return market
+
+
+@pytest.fixture
+def first() -> Iterator[Served]:
+    """A panel."""
+    with served(small_market(1, "100.5")) as panel:
+        yield panel
+
+
+@pytest.fixture
+def second() -> Iterator[Served]:
+    """Another one, with other services and another balance."""
+    with served(small_market(7, "7.5")) as panel:
+        yield panel
+
+
+@pytest.fixture
+def paths(tmp_path: Path, first: Served, second: Served) -> Paths:
+    """A configuration of both."""
+    paths = folders(tmp_path)
+    configure(paths, profile("first", first.url) + profile("second", second.url))
+    return paths
+
+
+def start(paths: Paths, name: str = "first") -> Start:
+    """What the program starts with."""
+    return choose(paths, name, {})
+
+
+async def open_panel(pilot: Pilot[None], words: str) -> None:
+    """Choose a panel by its name from the list."""
+    await press(pilot, "P")
+    await until(pilot, lambda: isinstance(pilot.app.screen, PickPanel))
+    await press(pilot, words, "enter")
+
+
+async def to_the_other(pilot: Pilot[None], name: str, balance: str) -> None:
+    """Open another panel and wait until it has answered."""
+    await open_panel(pilot, name)
+    await see(pilot, f" {name} ", "online", balance, "200 services")
+
+
+def services_on(pilot: Pilot[None]) -> str:
+    """The ids and names of the catalog as they stand on the screen."""
+    assert isinstance(pilot.app.screen, CatalogScreen)
+    return "\n".join(line[:50] for line in text_of(pilot).splitlines()[4:-1])
+
+
+async def order(pilot: Pilot[None], link: str) -> None:
+    """Order the least of an Instagram service."""
+    await press(pilot, "/", "instagram followers min<=100", "enter", "enter")
+    await see(pilot, "Quantity")
+    await press(pilot, link, "tab", "100")
+    await see(pilot, "100 units")
+    await press(pilot, "f9")
+    await see(pilot, "Yes, place it")
+    await until(pilot, lambda: "y  Yes" in text_of(pilot))
+    await press(pilot, "y")
+
+
+async def test_each_panel_has_its_own_everything(paths: Paths, first: Served, second: Served) -> None:
+    """Balance, services, orders, filters: there and back, each is as it was left, and the other's is not to be seen."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online", "$100.5", "200 services")
+        of_first = services_on(pilot)
+        await order(pilot, LINK)
+        await until(pilot, lambda: len(first.market.ledger) == 1)
+        await press(pilot, "2")
+        await see(pilot, "moved")
+        await to_the_other(pilot, "second", "$7.5")
+        assert services_on(pilot) != of_first
+        assert "instagram followers min" not in text_of(pilot)
+        await press(pilot, "2")
+        await see(pilot, "No orders")
+        await press(pilot, "!")
+        await see(pilot, "messages")
+        for text in ("first", "100.5", "moved", "accepted"):
+            assert text not in text_of(pilot)
+        await to_the_other(pilot, "first", "$100")
+        assert services_on(pilot) == of_first
+        await press(pilot, "/", "up")
+        await see(pilot, "instagram followers min<=100")
+        await press(pilot, "escape", "escape", "2")
+        await see(pilot, "moved")
+    assert [(row.link, row.quantity) for row in first.market.ledger] == [(LINK, 100)]
+    assert second.market.ledger == []
+
+
+async def test_what_is_left_is_left_alone(paths: Paths, first: Served, second: Served) -> None:
+    """The old panel is asked nothing more, its lock is free, its Desk is forgotten; an order goes to the new one."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online", "200 services")
+        old = weakref.ref(app.desk)
+        assert app.desk is not None
+        await to_the_other(pilot, "second", "$7.5")
+        lock = PollerLock(paths.journal("first"))
+        assert lock.try_acquire()
+        lock.release()
+        asked = len(first.panel.asked)
+        await press(pilot, "r")
+        await order(pilot, LINK)
+        await until(pilot, lambda: len(second.market.ledger) == 1)
+        await until(pilot, lambda: second.panel.asked.count("balance") > 1)
+        assert len(first.panel.asked) == asked
+        await until(pilot, lambda: not app.errands.under_way)
+        # Not what was put out of the collector's sight since.
+        gc.unfreeze()
+        gc.collect()
+        assert old() is None
+    assert first.market.ledger == []
+
+
+async def test_keys_typed_ahead_of_the_switch_do_no_harm(paths: Paths, first: Served) -> None:
+    """Whatever is typed while one panel closes and the other opens, both are whole, and nothing was ordered."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online", "200 services")
+        await press(pilot, "P", "second", "enter", "2134!rn+R", "enter", "1")
+        await until(pilot, lambda: app.desk is not None and app.desk.profile.name == "second")
+        await press(pilot, "escape", "escape", "1")
+        await see(pilot, " second ", "online", "200 services")
+    assert first.market.ledger == []
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
+async def test_quitting_in_the_middle_of_a_switch_closes_both(paths: Paths, turns: int) -> None:
+    """However far it has come, the app ends without a fault, and no lock is left."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await open_panel(pilot, "second")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        app.exit()
+    assert app.fault is None
+    for name in ("first", "second"):
+        folder = paths.journal(name)
+        if folder.exists():
+            assert living(folder / "leases") == set()
+            assert PollerLock(folder).try_acquire()
+
+
+async def test_choosing_the_open_one_or_none_changes_nothing(paths: Paths) -> None:
+    """The open one is marked, and Enter on it and Esc just close the list."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        desk = app.desk
+        await press(pilot, "P")
+        await see(pilot, "● open", "127.0.0.1", "second", "A new panel")
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
+        await press(pilot, "P", "escape")
+        await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
+        assert app.desk is desk
+
+
+async def test_a_malformed_profile_is_listed_with_its_problem_and_cannot_be_chosen(paths: Paths) -> None:
+    """The file is read anew with every P; a mistake in one profile is said there, and the others can be opened."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        with paths.config.open("a") as file:
+            file.write('[profiles.third]\nurl = "ftp://nowhere"\n')
+        await press(pilot, "P", "third")
+        await see(pilot, "! cannot be opened", "config.toml, line", "is not a web address")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PickPanel)
+        await press(pilot, "escape")
+        await to_the_other(pilot, "second", "$7.5")
+
+
+async def test_a_file_that_became_malformed_is_said_and_the_way_back_stays(paths: Paths) -> None:
+    """The panels that were open in this run can still be reached."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await to_the_other(pilot, "second", "$7.5")
+        configure(paths, "[profiles")
+        await press(pilot, "P")
+        await see(pilot, "not valid TOML", "first", "second")
+        await press(pilot, "first", "enter")
+        await see(pilot, " first ", "online", "$100")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('key_command = ["false"]', "ended with code 1"),
+        ('key_file = "nowhere"', "cannot be read"),
+        ("keyring = true", "keyring"),
+    ],
+)
+async def test_a_key_that_cannot_be_had_leaves_the_user_where_they_were(
+    paths: Paths, second: Served, lines: str, words: str
+) -> None:
+    """The reason is said; the panel that was open goes on."""
+    configure(paths, paths.config.read_text() + profile("third", second.url, lines))
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online")
+        desk = app.desk
+        await open_panel(pilot, "third")
+        await see(pilot, "third was not opened", words)
+        assert app.desk is desk
+        assert isinstance(app.screen, CatalogScreen)
+        await press(pilot, "r")
+        await see(pilot, "online")
+
+
+async def test_a_source_that_hangs_can_be_left(paths: Paths, monkeypatch: pytest.MonkeyPatch, second: Served) -> None:
+    """The app answers meanwhile, and Esc goes back to the panel that is open."""
+    gate = threading.Event()
+
+    def hang(*_: object) -> None:
+        gate.wait(20)
+
+    monkeypatch.setattr(smmtui.profiles, "choose", hang)
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        try:
+            await see(pilot, " first ", "online")
+            desk = app.desk
+            await open_panel(pilot, "second")
+            await see(pilot, "Opening second")
+            await press(pilot, "escape")
+            await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
+            await press(pilot, "2")
+            await see(pilot, "No orders")
+            assert app.desk is desk
+            await until(pilot, lambda: not app.errands.under_way)
+        finally:
+            gate.set()
+
+
+async def test_a_damaged_journal_leaves_the_user_where_they_were(paths: Paths) -> None:
+    """A journal of a newer smmtui cannot be opened: that is said, and the panel before stays."""
+    folder = paths.journal("second")
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file where the folder should be")
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online")
+        desk = app.desk
+        await open_panel(pilot, "second")
+        await see(pilot, "second was not opened")
+        assert app.desk is desk
+        await press(pilot, "2")
+        await see(pilot, "No orders", "online")
+
+
+async def place_basket(pilot: Pilot[None]) -> None:
+    """Place two orders at once."""
+    pilot.app.post_message(Paste(f"18423 | {LINK}1 | 100\n18423 | {LINK}2 | 100"))
+    await see(pilot, "2 rows")
+    await press(pilot, "f9")
+    await see(pilot, "Place 2 orders?", " y  Yes")
+    await press(pilot, "y")
+
+
+@pytest.mark.parametrize("basket", [False, True])
+async def test_nothing_is_left_while_orders_are_being_sent(paths: Paths, first: Served, basket: bool) -> None:
+    """The switch is refused with words, one order or a basket gets its answers, and then it is possible."""
+    gate, answer = threading.Event(), first.panel.answer
+
+    def answer_late(method: str, content_type: str, body: bytes) -> bytes:
+        if b"action=add" in body:
+            gate.wait(20)
+        return answer(method, content_type, body)
+
+    first.panel.answer = answer_late  # type: ignore[method-assign]  # this panel takes its time
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        try:
+            await see(pilot, " first ", "online", "200 services")
+            await (place_basket(pilot) if basket else order(pilot, LINK))
+            await until(pilot, lambda: app.errands.sending)
+            await open_panel(pilot, "second")
+            await see(pilot, "second was not opened", "being sent")
+            assert app.desk is not None and app.desk.profile.name == "first"
+        finally:
+            gate.set()
+        await until(pilot, lambda: not app.errands.sending)
+        await to_the_other(pilot, "second", "$7.5")
+    assert len(first.market.ledger) == 1 + basket
+
+
+async def test_a_key_that_nothing_holds_is_typed_once_and_not_shown(paths: Paths, second: Served) -> None:
+    """A masked dialog asks for it, from which nothing can be copied; going back and forth does not ask again."""
+    configure(paths, profile("first", paths_url(paths)) + profile("second", second.url, ""))
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await open_panel(pilot, "second")
+        await until(pilot, lambda: isinstance(app.screen, AskText))
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
+        await open_panel(pilot, "second")
+        await until(pilot, lambda: isinstance(app.screen, AskText))
+        await press(pilot, DEMO_KEY)
+        assert DEMO_KEY not in text_of(pilot)
+        assert "••••" in text_of(pilot)
+        await press(pilot, "ctrl+shift+a", "ctrl+c", "ctrl+x")
+        assert app.clipboard == ""
+        await press(pilot, "enter")
+        await see(pilot, " second ", "online", "$7.5")
+        await to_the_other(pilot, "first", "$100")
+        await to_the_other(pilot, "second", "$7.5")
+    assert DEMO_KEY not in paths.config.read_text().partition("[profiles.second]")[2]
+
+
+def paths_url(paths: Paths) -> str:
+    """The address of the first profile."""
+    return start(paths).profile.url
+
+
+async def test_a_panel_of_the_environment_is_one_of_the_list(paths: Paths, first: Served) -> None:
+    """It is there beside the configured ones, and there is a way back to it."""
+    environ = {"SMMTUI_API_URL": first.url, "SMMTUI_API_KEY": DEMO_KEY}
+    app = app_on(paths, choose(paths, None, environ))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " 127.0.0.1 ", "online")
+        await to_the_other(pilot, "second", "$7.5")
+        await press(pilot, "P", "down", "enter")
+        await see(pilot, " 127.0.0.1 ", "online", "$100")
+
+
+async def test_the_only_panel_says_so_and_a_new_one_is_offered(tmp_path: Path, first: Served) -> None:
+    """By the environment and without a file; what was typed of a new one is kept when one goes back."""
+    paths = folders(tmp_path)
+    environ = {"SMMTUI_API_URL": first.url, "SMMTUI_API_KEY": DEMO_KEY}
+    app = app_on(paths, choose(paths, None, environ))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " 127.0.0.1 ", "online")
+        for _ in range(2):
+            await press(pilot, "P")
+            await see(pilot, "There is but one panel so far", "● open", "A new panel")
+            await press(pilot, "down", "enter")
+            await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+            await press(pilot, "https://typed.example/api", "escape")
+            await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
+        await press(pilot, "P", "down", "enter")
+        await see(pilot, "https://typed.example/api")
+    assert not paths.config.exists()
+
+
+async def test_a_new_panel_is_set_up_beside_the_old_one(paths: Paths, second: Served) -> None:
+    """It is appended to the configuration and open at once; the one before is in the list."""
+    configure(paths, profile("first", paths_url(paths)))
+    before = paths.config.read_bytes()
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await press(pilot, "P", "new panel", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        await see(pilot, "No default_profile is named")
+        await press(pilot, second.url, "enter", "first", "enter", DEMO_KEY)
+        await see(pilot, "There is a panel of this name already")
+        await press(pilot, "f9", "ctrl+u", "second")
+        await see(pilot, "second.key (new)")
+        await press(pilot, "f9")
+        await see(pilot, " second ", "online", "$7.5")
+        await to_the_other(pilot, "first", "$100")
+    assert paths.config.read_bytes().startswith(before)
+    assert (paths.config.parent / "second.key").read_text() == f"{DEMO_KEY}\n"
+
+
+async def test_the_demo_alone_has_no_other_panel(tmp_path: Path) -> None:
+    """Started for practice, the app says so and opens nothing."""
+    app = Stage(tmp_path).app
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, "5,000 services", "online")
+        await press(pilot, "P")
+        await see(pilot, "There is but one panel")
+        assert isinstance(app.screen, CatalogScreen)
+
+
+def told(app: SmmtuiApp, text: str) -> str:
+    """What would be said of a fault with this text."""
+    panels = app._panels
+    assert isinstance(panels, ConfiguredPanels)
+    return panels._faults.text(RuntimeError(text))
+
+
+async def test_the_keys_of_all_panels_are_masked_in_faults(paths: Paths, second: Served) -> None:
+    """Also that of a panel which was closed long ago, and the one that is being typed."""
+    other, typed = f"second-{DEMO_KEY}", "typed-just-now-0123"
+    configure(paths, profile("first", paths_url(paths)) + profile("second", second.url, f'key = "{other}"'))
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await open_panel(pilot, "second")
+        await see(pilot, " second ", "key refused")
+        await press(pilot, "P", "new panel", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        await press(pilot, "tab", "tab", typed)
+        assert "broken ****, ****, ****" in told(app, f"broken {DEMO_KEY}, {other}, {typed}")
+
+
+async def test_a_profile_whose_name_is_an_escape_is_listed_without_harm(paths: Paths) -> None:
+    """What stands in the file reaches no terminal as a command and no widget as markup."""
+    with paths.config.open("a") as file:
+        file.write('[profiles."\\u001b[2J[/b]x"]\nurl = "https://panel.example"\n')
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await press(pilot, "P")
+        await see(pilot, "\ufffd[2J[/b]x")

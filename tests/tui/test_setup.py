@@ -1,0 +1,307 @@
+"""The first run: the setup screen tells what is wrong, tests the key, writes what it says, and goes on into the app."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button
+
+import smmtui.config
+from smmtui.config import Paths, choose
+from smmtui.demo import DEMO_KEY, Market
+from smmtui.desk.desk import Desk
+from smmtui.errors import JournalError
+from smmtui.tui.app import SmmtuiApp
+from smmtui.tui.screens.catalog import CatalogScreen
+from smmtui.tui.screens.setup import SetupScreen
+from tests.faults.server import Fault, FaultServer
+from tests.keyrings import FakeKeyring
+from tests.tui.configured import Served, app_on, folders, served
+from tests.tui.support import press, see, text_of, until
+
+SIZE = (120, 36)
+SMALL = (60, 16)
+
+
+@pytest.fixture
+def panel() -> Iterator[Served]:
+    """A panel that lists but few services."""
+    market = Market(balance=Decimal("12.5"))
+    market.services = market.services[:200]
+    with served(market) as panel:
+        yield panel
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """The folders of a user who has never started smmtui."""
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    return folders(tmp_path)
+
+
+async def set_up(pilot: Pilot[None]) -> None:
+    """Wait for the setup screen."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, SetupScreen) and pilot.app.screen.is_mounted)
+    await see(pilot, "Set up a panel")
+
+
+def focused(pilot: Pilot[None]) -> str | None:
+    """The id of what the keys go to."""
+    return None if pilot.app.focused is None else pilot.app.focused.id
+
+
+async def test_from_nothing_to_the_catalog(paths: Paths, panel: Served) -> None:
+    """Address, key, test, save with Enter alone: two files for this user only, and the panel's services."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await see(pilot, "https://roicmedya.com/api/v2", "roicmedya", "config.toml (new)", "roicmedya.key (new)")
+        await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY)
+        assert DEMO_KEY not in text_of(pilot)
+        await see(pilot, "mine.key (new)", "•" * len(DEMO_KEY))
+        assert not paths.config.parent.exists()
+        await press(pilot, "enter")
+        await see(pilot, "✓ The panel knows the key. Balance: $12.5")
+        assert focused(pilot) == "save"
+        await press(pilot, "enter")
+        await see(pilot, " mine ", "online", "$12.5", "200 services")
+        assert isinstance(app.screen, CatalogScreen)
+        await press(pilot, "2")
+        await see(pilot, "No orders")
+    assert sorted(path.name for path in paths.config.parent.iterdir()) == ["config.toml", "mine.key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths.config.parent.iterdir()} == {0o600}
+    assert stat.S_IMODE(paths.config.parent.stat().st_mode) == 0o700
+    assert choose(paths, None, {}).profile.url == panel.url
+    assert DEMO_KEY not in paths.config.read_text()
+
+
+async def test_problems_stand_below_their_fields_while_typing(paths: Paths) -> None:
+    """In words, as soon as there are any, and gone when they are mended; Save goes to the first of them."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        assert "✕" not in text_of(pilot)
+        await press(pilot, "panel.example")
+        await see(pilot, "✕ The address is not a web address")
+        await press(pilot, "f9")
+        await see(pilot, "✕ The key is missing.")
+        await press(pilot, "ctrl+u", "https://my.panel.example/api")
+        await until(pilot, lambda: "✕ The address" not in text_of(pilot))
+        # The name has followed the address.
+        await see(pilot, " panel ")
+        await press(pilot, "enter", "no blanks")
+        await see(pilot, "✕ A name is made of")
+        await press(pilot, "f9")
+        assert isinstance(app.screen, SetupScreen)
+        assert not paths.config.exists()
+
+
+async def test_a_name_of_ones_own_does_not_follow_the_address(paths: Paths) -> None:
+    """Only the proposal does."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "enter", "own", "shift+tab", "ctrl+u", "https://panel.example/api")
+        await see(pilot, "own.key (new)")
+
+
+async def test_http_to_another_host_takes_a_word_of_the_users(paths: Paths) -> None:
+    """The switch is there only where the address needs it, and it is written down."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        assert "unencrypted" not in text_of(pilot)
+        await press(pilot, "http://panel.example/api")
+        await see(pilot, "would send the key to panel.example unencrypted", "[ ] Send it unencrypted")
+        await press(pilot, "tab", " ")
+        await see(pilot, "[x] Send it unencrypted")
+        await until(pilot, lambda: "✕" not in text_of(pilot))
+
+
+async def test_the_key_is_copied_nowhere(paths: Paths) -> None:
+    """Neither Ctrl+C nor Ctrl+X takes it out of its field."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "enter", "enter", DEMO_KEY, "ctrl+shift+a", "ctrl+c", "ctrl+x")
+        assert app.clipboard == ""
+        await see(pilot, "•" * len(DEMO_KEY))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault.reply(body=b'{"error": "Invalid API key"}'), "does not take this key: “Invalid API key”"),
+        (Fault.reply(body=b'{"error": "Account suspended"}'), "The panel says: “Account suspended”."),
+        (Fault.reply(302, {"Location": "https://elsewhere.example/"}), "elsewhere.example"),
+        (Fault.reply(body=b"<html>hello</html>"), "it is a web page. Check the address"),
+    ],
+)
+async def test_a_test_that_fails_says_why(paths: Paths, fault: Fault, words: str) -> None:
+    """In plain words and without the key, after one request; and nothing is written."""
+    app = app_on(paths, None)
+    with FaultServer(key=DEMO_KEY) as server:
+        server.always("balance", fault)
+        async with app.run_test(size=SIZE) as pilot:
+            await set_up(pilot)
+            await press(pilot, server.url, "enter", "mine", "enter", DEMO_KEY, "f5")
+            await see(pilot, "✕", words)
+            assert DEMO_KEY not in text_of(pilot)
+            # What was said of this key is not true of another one.
+            await press(pilot, "x")
+            await until(pilot, lambda: words not in text_of(pilot))
+    assert not paths.config.exists()
+
+
+async def test_a_panel_that_is_not_there_says_so(paths: Paths) -> None:
+    """A refused connection is told as such."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "http://127.0.0.1:9/api", "enter", "enter", DEMO_KEY, "enter")
+        await see(pilot, "✕", "127.0.0.1")
+        assert focused(pilot) != "save"
+
+
+async def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(paths: Paths, panel: Served) -> None:
+    """A key file of that name is there already: another name, and it is saved."""
+    paths.config.parent.mkdir(parents=True)
+    (paths.config.parent / "mine.key").write_text("precious")
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+        await see(pilot, "exists already, and may hold", panel.url, "•" * len(DEMO_KEY))
+        assert not paths.config.exists()
+        await press(pilot, "enter", "other", "f9")
+        await see(pilot, " other ", "online", "200 services")
+    assert (paths.config.parent / "mine.key").read_text() == "precious"
+
+
+async def test_a_full_disk_leaves_no_half_of_it(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configuration cannot be written, so the key is not kept either, and that is said."""
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(smmtui.config, "write_whole", full)
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+        await see(pilot, "cannot be written: No space left", "Nothing was changed")
+    assert list(paths.config.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("downs", "place"), [(1, "In the configuration"), (2, "In the keyring"), (3, "Nowhere: you type it")]
+)
+async def test_the_key_is_kept_where_the_user_wants_it(
+    paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch, downs: int, place: str
+) -> None:
+    """In the configuration, in the keyring where there is one, or nowhere; the paths shown are those written."""
+    keyring = FakeKeyring.install(monkeypatch)
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await see(pilot, "( ) In the keyring")
+        await press(pilot, panel.url, "enter", "mine", "tab", DEMO_KEY, "tab", *["down"] * downs)
+        await see(pilot, f"(•) {place}", "config.toml (new)")
+        assert ".key (new)" not in text_of(pilot)
+        await press(pilot, "f9")
+        await see(pilot, " mine ", "online")
+    written = paths.config.read_text()
+    assert [path.name for path in paths.config.parent.iterdir()] == ["config.toml"]
+    assert (DEMO_KEY in written) == (downs == 1)
+    assert ("keyring = true" in written) == (downs == 2)
+    assert list(keyring.stored.values()) == ([DEMO_KEY] if downs == 2 else [])
+
+
+async def test_without_a_keyring_none_is_offered(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package alone, without a backend that keeps anything, is none."""
+    FakeKeyring.install(monkeypatch, priority=0)
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await until(pilot, lambda: not app.screen.workers)
+        assert "In the keyring" not in text_of(pilot)
+
+
+async def test_escape_leaves_nothing_and_q_is_a_letter_in_a_field(paths: Paths) -> None:
+    """There is nothing to go back to; what was typed stands there, and Ctrl+Q quits."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "https://q.example", "escape", "escape")
+        await see(pilot, "https://q.example")
+        assert isinstance(app.screen, SetupScreen)
+        app.screen.set_focus(app.screen.query_one("#save", Button))
+        await press(pilot, "q")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0
+    assert not paths.config.exists()
+
+
+async def test_the_demo_panel_writes_nothing_and_leads_back_to_the_setup(paths: Paths, panel: Served) -> None:
+    """It opens in a temporary folder; from there a panel of one's own is set up, and the demo is left."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, panel.url, "f6")
+        await see(pilot, "DEMO", "online", "5,000 services")
+        assert list(paths.config.parent.parent.iterdir()) == []
+        await press(pilot, "P", "enter")
+        await set_up(pilot)
+        await see(pilot, panel.url)
+        await press(pilot, "tab", "tab", DEMO_KEY, "f9")
+        await see(pilot, "online", "200 services")
+        assert "DEMO" not in text_of(pilot)
+    assert paths.config.exists()
+
+
+async def test_a_panel_that_cannot_be_opened_after_the_setup_ends_with_a_sentence(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As at every start whose journal cannot be opened."""
+
+    async def fail(desk: Desk) -> None:
+        raise JournalError("The journal cannot be opened.")
+
+    monkeypatch.setattr(Desk, "open", fail)
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 1
+    assert paths.config.exists()
+
+
+def whole_in_view(app: SmmtuiApp) -> bool:
+    """Whether what has the focus is in view, below and above what is docked."""
+    focused = app.focused
+    result = app.screen.query_one("#setup-result").region
+    return focused is not None and 0 <= focused.region.y < result.y
+
+
+async def test_it_is_usable_in_a_small_terminal(paths: Paths, panel: Served) -> None:
+    """At 60 × 16 every field and button is reached by Tab, in view, and what came of the test as well."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SMALL) as pilot:
+        await set_up(pilot)
+        await press(pilot, panel.url, "tab", "tab", DEMO_KEY)
+        reached = []
+        for _ in range(7):
+            assert whole_in_view(app), text_of(pilot)
+            reached.append(focused(pilot))
+            await press(pilot, "tab")
+        assert reached[1:] == ["keep", "test", "save", "demo", None, None]
+        await press(pilot, "f5")
+        await see(pilot, "✓ The panel knows the key", "$12.5")
