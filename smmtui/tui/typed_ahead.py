@@ -4,6 +4,8 @@ Textual hands every key to the widget that has the focus when the key is read, w
 goes elsewhere, a form opens) comes some turns of the loop later. Of keys that arrive together, as from fast fingers, a
 slow line or a script, the later ones would act on what was in front before: a letter of a filter would order.
 
+What is typed before there is a screen to type into waits for that screen.
+
 And a key that is held down goes on when it has done what it was meant for: the Enter that confirmed an order would open
 the form of the next one.
 """
@@ -17,12 +19,15 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.message_pump import MessagePump
 
+from smmtui.tui.shell import Shell
+
 if TYPE_CHECKING:
     from textual.app import App
 
 # A widget that goes away in the middle never answers; nobody waits longer than this for it.
 _PATIENCE = 0.25
 _ROUNDS = 20
+_LOOK = 0.01
 # Seconds in which a held key comes again: the first time it takes longest, 0.66 on X11.
 _REPEATED_WITHIN = 0.75
 
@@ -45,8 +50,12 @@ class TypedAhead:
 
     def holds(self, event: events.Event) -> bool:
         """Take in a key that was just read; return whether it waits or is dropped. If not, it goes its way now."""
-        if event is not self._next and self._settling is not None:
+        if self._early and self._leaves(event):
+            return False
+        if event is not self._next and (self._settling is not None or self._early):
             self._held.append(event)
+            if self._settling is None:
+                self._settling = asyncio.create_task(self._until_open())
             return True
         self._next = None
         self._settling = asyncio.create_task(self._let_through())
@@ -54,6 +63,21 @@ class TypedAhead:
             return True
         self._at_work = event
         return False
+
+    @property
+    def _early(self) -> bool:
+        """Whether there is only the frame yet, which no key is meant for."""
+        return isinstance(self._app.screen, Shell)
+
+    def _leaves(self, event: events.Event) -> bool:
+        """Whether a key ends the app, as long as it cannot be a letter of what was typed before it."""
+        found = self._app.screen.active_bindings.get(event.key) if isinstance(event, events.Key) else None
+        return found is not None and found.binding.action == "quit" and (found.binding.priority or not self._held)
+
+    async def _until_open(self) -> None:
+        while self._early:  # noqa: ASYNC110  a key hears nothing of a change of screens
+            await asyncio.sleep(_LOOK)
+        await self._let_through()
 
     def drop_repeats(self) -> None:
         """Drop the key that is at work where it comes again at once: until it pauses, or another key comes."""
