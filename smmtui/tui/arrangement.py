@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smmtui.tui.widgets.row_columns import LEAST_WIDTH, MOST_WIDTH, Column
 
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(Struct, frozen=True):
     """The column that rows are sorted by; None for the order in which they come."""
 
     key: str | None = None
@@ -35,8 +36,7 @@ def _bounded(width: int) -> int:
     return max(LEAST_WIDTH, min(width, MOST_WIDTH))
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnChoice:
+class ColumnChoice(Struct, frozen=True):
     """What the user has chosen for one column; None where it is as the table has it."""
 
     key: str
@@ -67,8 +67,7 @@ class ColumnChoice:
         return column if self.width is None else replace(column, width=self.width, grow=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """The sorting, and the columns in order as far as they were chosen; without any the table's own ones."""
 
     sorting: Sorting = Sorting()

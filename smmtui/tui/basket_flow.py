@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from smmtui.desk.desk import Desk
-from smmtui.domain.basket import BasketRow, Batch, Removed, over_balance, total_of
+from smmtui.domain.basket import BasketRow, Batch, Removed, RowState, over_balance, total_of
 from smmtui.domain.basket_text import Recognised
 from smmtui.domain.ladder import ladder
 from smmtui.domain.records import Service
 from smmtui.errors import JournalError, PanelError
-from smmtui.tui.basket_words import row_quantity, seen_words
+from smmtui.tui.basket_words import counted, row_quantity, seen_words
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.details_flow import DetailsFlow
+from smmtui.tui.facts import fact_lines
+from smmtui.tui.outcomes import Severity
 from smmtui.tui.screens.basket import BasketScreen, Deed
 from smmtui.tui.screens.edit_row import EditRow
 from smmtui.tui.screens.open_file import OpenFile
 from smmtui.tui.screens.unsaved import Unsaved
 from smmtui.tui.show import literal, money, styled
+from smmtui.tui.shown_keys import key_of
+from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
 
 _LISTED = 50
-_FORMAT = "A line is: service | link | quantity. Commas, tabs and quoted cells do as well."
+_LABEL = 10
+_OUTCOMES: tuple[RowState, ...] = ("accepted", "rejected", "unknown")
+_FORMAT = _("A line is: service | link | quantity. Commas, tabs and quoted cells do as well.")
 
 
 class BasketFlow:
@@ -45,10 +51,7 @@ class BasketFlow:
     async def add(self, services: Sequence[Service]) -> None:
         """Put services into the basket; where each order goes and how many is for the user to fill in."""
         self._desk.basket.add(services)
-        what = f"{len(services):,} services are" if len(services) > 1 else f"{services[0].name} is"
-        self._app.toast(
-            "In the basket", f"{what} in the basket. 3 goes there, Enter fills in the link.", "information", 6
-        )
+        self._app.toast(_("In the basket"), _added_words(services, self._app), "information", 6)
 
     async def paste(self, text: str) -> None:
         """Put what was pasted into the basket and show it; nothing is sent."""
@@ -57,13 +60,13 @@ class BasketFlow:
     async def _paste(self, text: str) -> None:
         recognised = await self._desk.basket.recognise(text)
         if recognised.readable:
-            await self._take(recognised, "the paste")
+            await self._take(recognised, _("the paste"))
         else:
-            self._app.toast("Nothing to order in what was pasted", _FORMAT, "warning", 10)
+            self._app.toast(_("Nothing to order in what was pasted"), _FORMAT, "warning", 10)
 
     async def _open(self, keys: Sequence[str]) -> None:
-        text = f"{_FORMAT} A first line with the names of the columns is understood."
-        read = await self._app.ask(OpenFile("Open a CSV or TSV file", text, self._opened))
+        text = _FORMAT + " " + _("A first line with the names of the columns is understood.")
+        read = await self._app.ask(OpenFile(_("Open a CSV or TSV file"), text, self._opened))
         if read is None:
             return
         self._opened = str(read.path)
@@ -71,21 +74,19 @@ class BasketFlow:
         if recognised.rows:
             await self._take(recognised, read.path.name)
         else:
-            self._app.toast("Nothing to order in this file", _FORMAT, "warning", 10)
+            self._app.toast(_("Nothing to order in this file"), _FORMAT, "warning", 10)
 
     async def _take(self, recognised: Recognised, source: str) -> None:
         if recognised.seen is not None:
             words = seen_words(recognised.seen, len(recognised.rows), self._desk.clock)
-            body = literal(f"{words} Adding them again makes new rows; nothing is sent before you place them.")
-            if not await self._app.ask(Confirmation(f"Add {source} again?", body, "Yes, add them again")):
+            again = _("Adding them again makes new rows; nothing is sent before you place them.")
+            question = _("Add {source} again?", source=source)
+            if not await self._app.ask(Confirmation(question, literal(f"{words} {again}"), _("Yes, add them again"))):
                 return
         keys = await self._desk.basket.take(recognised)
         await self._show(keys)
-        unread = len(recognised.unread)
-        parts = [f"{len(recognised.readable):,} rows from {source} are in the basket."]
-        parts += [f"{unread:,} could not be read; they stand there too."] if unread else []
-        text = " ".join([*parts, *recognised.notes, "Nothing was sent."])
-        self._app.toast("Into the basket", text, "warning" if unread else "information", 6)
+        severity: Severity = "warning" if recognised.unread else "information"
+        self._app.toast(_("Into the basket"), _taken_words(recognised, source), severity, 6)
 
     async def _show(self, keys: Sequence[str]) -> None:
         await self._app.switch_mode("basket")
@@ -119,7 +120,7 @@ class BasketFlow:
         try:
             await work()
         except (JournalError, PanelError) as error:
-            self._app.toast("The basket is as it was", str(error), "error", 20)
+            self._app.toast(_("The basket is as it was"), str(error), "error", 20)
         finally:
             self._asking = False
 
@@ -147,14 +148,20 @@ class BasketFlow:
     def _keep(self, removed: Removed) -> None:
         if removed.rows:
             self._removed.append(removed)
-            many = f"{len(removed.rows):,} rows" if len(removed.rows) > 1 else "1 row"
-            self._app.toast("Removed", f"{many} taken out of the basket. u puts them back.", "information", 5)
+            text = ngettext(
+                "{count} row taken out of the basket. {key} puts it back.",
+                "{count} rows taken out of the basket. {key} puts them back.",
+                len(removed.rows),
+                key=key_of(self._app, "basket.undo"),
+            )
+            self._app.toast(_("Removed"), text, "information", 5)
 
     async def _undo(self, keys: Sequence[str]) -> None:
         if self._removed:
             await self._desk.basket.restore(self._removed.pop())
         else:
-            self._app.toast("Nothing to put back", "Nothing was removed since smmtui was started.", "information", 4)
+            text = _("Nothing was removed since smmtui was started.")
+            self._app.toast(_("Nothing to put back"), text, "information", 4)
 
     async def _take_back(self, keys: Sequence[str]) -> None:
         await self._desk.basket.take_back(keys)
@@ -164,16 +171,18 @@ class BasketFlow:
     async def _place(self, keys: Sequence[str]) -> None:
         batch = self._desk.basket.check_place(keys or None)
         if keys and not batch.rows:
-            self._app.toast("Not placed", "None of the marked rows can be placed.", "warning", 12)
+            self._app.toast(_("Not placed"), _("None of the marked rows can be placed."), "warning", 12)
             return
         if batch.forbidden:
-            self._app.toast("Not placed", batch.forbidden, "warning", 12)
+            self._app.toast(_("Not placed"), batch.forbidden, "warning", 12)
             return
         many = len(batch.rows)
         left_out = len(self._desk.basket.rows) - many
         step = ladder(batch.total, many, self._desk.profile.confirm_over)
         body = _batch_words(batch, self._desk, left_out)
-        if await self._app.ask(Confirmation(f"Place {_orders(many)}?", body, f"Yes, place {many:,}", step)):
+        question = ngettext("Place {count} order?", "Place {count} orders?", many)
+        yes = ngettext("Yes, place {count}", "Yes, place {count}", many)
+        if await self._app.ask(Confirmation(question, body, yes, step)):
             if isinstance(screen := self._app.screen, BasketScreen):
                 # They were marked for this.
                 screen.unmark(row.key for row in batch.rows)
@@ -183,13 +192,14 @@ class BasketFlow:
         rows = [row for row in self._desk.basket.rows if row.state in ("queued", "unsent")]
         progress = self._desk.basket.progress
         if not rows or (progress is not None and (progress.running or progress.elsewhere)):
-            self._app.toast("Nothing to go on with", "No row of the basket is queued.", "information", 5)
+            self._app.toast(_("Nothing to go on with"), _("No row of the basket is queued."), "information", 5)
             return
         again = [row.key for row in rows if row.state == "unsent"]
         step = ladder(total_of(rows), len(rows), self._desk.profile.confirm_over)
         body = _resume_words(rows, len(again), self._desk)
-        question = f"Go on with {_orders(len(rows))}?"
-        if await self._app.ask(Confirmation(question, body, f"Yes, send {len(rows):,}", step)):
+        question = ngettext("Go on with {count} order?", "Go on with {count} orders?", len(rows))
+        yes = ngettext("Yes, send {count}", "Yes, send {count}", len(rows))
+        if await self._app.ask(Confirmation(question, body, yes, step)):
             self._send(lambda: self._desk.basket.resume(again))
 
     def _send(self, send: Callable[[], Awaitable[None]]) -> None:
@@ -200,7 +210,7 @@ class BasketFlow:
         try:
             await send()
         except (JournalError, PanelError) as error:
-            self._app.toast("The basket is not being sent", str(error), "error", 30)
+            self._app.toast(_("The basket is not being sent"), str(error), "error", 30)
         else:
             self._tell()
         for order in self._desk.unsaved[len(before) :]:
@@ -209,12 +219,12 @@ class BasketFlow:
     def _tell(self) -> None:
         progress = self._desk.basket.progress
         if progress is not None and progress.stopped:
-            self._app.toast("The basket has stopped", progress.stopped, "warning", 30)
+            self._app.toast(_("The basket has stopped"), progress.stopped, "warning", 30)
             return
-        counts = self._desk.basket.totals.counts
-        told = [f"{counts[state]:,} {state}" for state in ("accepted", "rejected", "unknown") if counts.get(state)]
-        failed = counts.get("rejected", 0) + counts.get("unknown", 0)
-        self._app.toast("The basket is through", f"{', '.join(told)}.", "warning" if failed else "information", 8)
+        totals = self._desk.basket.totals
+        told = [counted(state, totals) for state in _OUTCOMES if totals.counts.get(state)]
+        failed = totals.counts.get("rejected", 0) + totals.counts.get("unknown", 0)
+        self._app.toast(_("The basket is through"), f"{', '.join(told)}.", "warning" if failed else "information", 8)
 
     # ── at the end ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,32 +234,82 @@ class BasketFlow:
         self._desk.basket.leave()
         if progress is None or not (progress.running or progress.left):
             return ""
-        kept = "is not sent; the demo forgets it" if self._desk.profile.demo else "stays queued"
-        return f"The rest of the basket {kept}. "
+        if self._desk.profile.demo:
+            return _("The rest of the basket is not sent; the demo forgets it.")
+        return _("The rest of the basket stays queued.")
 
     def last_words(self) -> list[str]:
         """Return what the user has to know of the basket when the screen is gone."""
         left = self._desk.basket.totals.counts.get("queued", 0)
         if not left or self._desk.profile.demo:
             return []
-        return [f"{_orders(left)} of the basket {'is' if left == 1 else 'are'} queued and not sent: 3, then R, sends."]
+        return [
+            ngettext(
+                "{count} order of the basket is queued and not sent: after the next start it can be resumed.",
+                "{count} orders of the basket are queued and not sent: after the next start they can be resumed.",
+                left,
+            )
+        ]
 
 
-def _orders(number: int) -> str:
-    return "1 order" if number == 1 else f"{number:,} orders"
+def _added_words(services: Sequence[Service], app: ServingApp) -> str:
+    keys = {"there": key_of(app, "app.basket"), "edit": key_of(app, "table.select")}
+    if len(services) == 1:
+        name = services[0].name
+        return _("{service} is in the basket. {there} goes there, {edit} fills in the link.", service=name, **keys)
+    return ngettext(
+        "{count} service is in the basket. {there} goes there, {edit} fills in the link.",
+        "{count} services are in the basket. {there} goes there, {edit} fills in the link.",
+        len(services),
+        **keys,
+    )
+
+
+def _taken_words(recognised: Recognised, source: str) -> str:
+    parts = [
+        ngettext(
+            "{count} row from {source} is in the basket.",
+            "{count} rows from {source} are in the basket.",
+            len(recognised.readable),
+            source=source,
+        )
+    ]
+    if recognised.unread:
+        parts.append(
+            ngettext(
+                "{count} could not be read; it stands there too.",
+                "{count} could not be read; they stand there too.",
+                len(recognised.unread),
+            )
+        )
+    return " ".join([*parts, *recognised.notes, _("Nothing was sent.")])
 
 
 def _batch_words(batch: Batch, desk: Desk, left_out: int) -> Content:
     remarks = [batch.over] if batch.over else []
     odd = sum(row.state == "warn" for row in batch.rows)
     if odd:
-        remarks.append(f"{odd:,} of these {_orders(len(batch.rows))} {'has' if odd == 1 else 'have'} a warning, below.")
+        remarks.append(
+            ngettext(
+                "{count} of these {all} orders has a warning, below.",
+                "{count} of these {all} orders have a warning, below.",
+                odd,
+                all=f"{len(batch.rows):,}",
+            )
+            if len(batch.rows) > 1
+            else _("This order has a warning, below.")
+        )
     if left_out:
-        behind = "1 other row stays" if left_out == 1 else f"{left_out:,} other rows stay"
-        remarks.append(f"{behind} behind: not marked, with a problem, or placed before.")
+        remarks.append(
+            ngettext(
+                "{count} other row stays behind: not marked, with a problem, or placed before.",
+                "{count} other rows stay behind: not marked, with a problem, or placed before.",
+                left_out,
+            )
+        )
     # First what has to be read: a long list is seldom read to its end.
     rows = sorted(batch.rows, key=lambda row: row.state != "warn")
-    return _listed(rows, batch.total, remarks, desk)
+    return _listed(rows, batch.total, remarks, desk, desk.profile.parameters)
 
 
 def _resume_words(rows: Sequence[BasketRow], again: int, desk: Desk) -> Content:
@@ -257,21 +317,36 @@ def _resume_words(rows: Sequence[BasketRow], again: int, desk: Desk) -> Content:
     if progress is not None and progress.stopped:
         remarks.append(progress.stopped)
     if again:
-        remarks.append(f"{again:,} of them had begun and were not sent: nothing of that has left this machine.")
+        remarks.append(
+            ngettext(
+                "{count} of them had begun and was not sent: nothing of that has left this machine.",
+                "{count} of them had begun and were not sent: nothing of that has left this machine.",
+                again,
+            )
+        )
     total = total_of(rows)
     over = over_balance(total, desk.balance)
     return _listed(rows, total, [over, *remarks] if over else remarks, desk)
 
 
-def _listed(rows: Sequence[BasketRow], total: Decimal | None, remarks: Iterable[str], desk: Desk) -> Content:
+def _listed(
+    rows: Sequence[BasketRow],
+    total: Decimal | None,
+    remarks: Iterable[str],
+    desk: Desk,
+    sent_with: Sequence[tuple[str, str]] = (),
+) -> Content:
     """The money first, then what is odd, then the orders: on a low screen the rest has to be scrolled to."""
     balance = desk.balance
     currency = None if balance is None else balance.currency
-    shown = "not known: a price is missing" if total is None else money(total, currency)
-    facts = [("Total", shown)]
+    shown = _("not known: a price is missing") if total is None else money(total, currency)
+    facts = [(_("Total"), styled(shown, "bold"))]
     if balance is not None and total is not None:
-        facts.append(("Balance", f"{money(balance.amount, currency)} → {money(balance.amount - total, currency)}"))
-    lines = [styled(f"{label:<10}", "$foreground-muted") + styled(value, "bold") for label, value in facts]
+        change = f"{money(balance.amount, currency)} → {money(balance.amount - total, currency)}"
+        facts.append((_("Balance"), styled(change, "bold")))
+    if sent_with:
+        facts.append((_("With each"), literal(", ".join(f"{name}={value}" for name, value in sent_with))))
+    lines = fact_lines(facts, _LABEL)
     lines += [styled(f"! {remark}", "$text-warning") for remark in remarks]
     for row in rows[:_LISTED]:
         sign = styled("! ", "$text-warning") if row.state == "warn" else literal("  ")
@@ -279,5 +354,5 @@ def _listed(rows: Sequence[BasketRow], total: Decimal | None, remarks: Iterable[
         lines.append(sign + literal(what))
         lines += [styled(f"    {problem.text}", "$text-warning") for problem in row.problems]
     if len(rows) > _LISTED:
-        lines.append(literal(f"… and {len(rows) - _LISTED:,} more"))
+        lines.append(literal(ngettext("… and {count} more", "… and {count} more", len(rows) - _LISTED)))
     return Content("\n").join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from smmtui.domain.ladder import Step
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
+from smmtui.words import _
 
 _DEAF_SECONDS = 0.25
 _LEAST_LINES = 2
@@ -28,7 +30,7 @@ class TypedAnswer(LineInput):
     """Takes what has to be typed where one key is not enough."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Confirm", id="confirm.typed", tooltip="Do it, once it has been typed"),
+        Binding("enter", "submit", _("Confirm"), id="confirm.typed", tooltip=_("Do it, once it has been typed")),
     ]
 
 
@@ -39,15 +41,13 @@ class Confirmation(ModalScreen[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,н", "confirm", "Yes", id="confirm.yes", tooltip="Do it"),
-        Binding("down,j,о", "scroll(1)", "Down", id="confirm.down", show=False, tooltip="Read on"),
-        Binding("up,k,л", "scroll(-1)", "Up", id="confirm.up", show=False, tooltip="Read back"),
-        Binding("pagedown", "scroll(4)", "Page down", id="confirm.page_down", show=False, tooltip="Read on"),
-        Binding("pageup", "scroll(-4)", "Page up", id="confirm.page_up", show=False, tooltip="Read back"),
-        Binding("escape,n,т", "back", "No, back", id="confirm.no", tooltip="Back, nothing is sent"),
+        Binding("y,н", "confirm", _("Yes"), id="confirm.yes", tooltip=_("Do it")),
+        Binding("down,j,о", "scroll(1)", _("Down"), id="confirm.down", show=False, tooltip=_("Read on")),
+        Binding("up,k,л", "scroll(-1)", _("Up"), id="confirm.up", show=False, tooltip=_("Read back")),
+        Binding("pagedown", "scroll(4)", _("Page down"), id="confirm.page_down", show=False, tooltip=_("Read on")),
+        Binding("pageup", "scroll(-4)", _("Page up"), id="confirm.page_up", show=False, tooltip=_("Read back")),
+        Binding("escape,n,т", "back", _("No, back"), id="confirm.no", tooltip=_("Back, nothing is sent")),
     ]
-
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual declares it per instance
 
     @dataclass
     class Confirmed(Message):
@@ -73,9 +73,9 @@ class Confirmation(ModalScreen[bool]):
                 yield Static(self._body)
             if step.asked:
                 yield Static(_typing(step), id="typing")
-                yield TypedAnswer(placeholder=f"the {step.what}", compact=True)
+                yield TypedAnswer(placeholder=_("the {what}", what=step.what), compact=True)
             with Horizontal(id="answers"):
-                yield Button("No, back", id="no", compact=True)
+                yield Button(literal(_("No, back")), id="no", compact=True)
                 # Not a button: it must not be reached by Tab and confirmed by Enter.
                 yield Static(id="yes")
         yield KeyBar()
@@ -92,7 +92,7 @@ class Confirmation(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Begin to hear after a moment."""
-        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
+        self.screen_layout_refresh_signal.subscribe(self, lambda _screen: self._fit())
         self.set_timer(_DEAF_SECONDS, self._listen)
 
     def _listen(self) -> None:
@@ -121,7 +121,7 @@ class Confirmation(ModalScreen[bool]):
         if self._step.accepts(event.value):
             self._confirm()
         elif self._hears and event.value.strip():
-            wrong = styled(f"✕ That is not {self._step.asked}; nothing was sent.", "$text-error")
+            wrong = styled(_("✕ That is not {asked}; nothing was sent.", asked=self._step.asked), "$text-error")
             self.query_one("#typing", Static).update(Content("\n").join([_typing(self._step), wrong]))
 
     def action_scroll(self, lines: int) -> None:
@@ -141,5 +141,5 @@ class Confirmation(ModalScreen[bool]):
 
 
 def _typing(step: Step) -> Content:
-    how = literal(f"Type the {step.what}, ") + styled(step.asked, "bold") + literal(", and press Enter.")
-    return Content("\n").join([literal(step.why), how])
+    how = literal(_("Type the {what}, {asked}, and press Enter.", what=step.what, asked=step.asked))
+    return Content("\n").join([literal(step.why), how.highlight_regex(re.escape(step.asked), style="bold")])

@@ -20,11 +20,13 @@ from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import JournalError
 from smmtui.tui.show import literal
 from smmtui.tui.tabs import tab_line
+from smmtui.tui.widgets.backdrop import Backdrop
 from smmtui.tui.widgets.balance_header import BalanceHeader
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.words import _
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Screen[None], Backdrop):
     """Subscribes to the Desk while it exists, shows news at once, and catches up on what it missed when it returns.
 
     A subclass composes its body in `compose_body` and implements one `show(topic)`.
@@ -34,13 +36,13 @@ class DeskScreen(Screen[None]):
     """The mode that this screen is the bottom of; its tab is lit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,к", "refresh", "Refresh", id="screen.refresh", tooltip="Ask the panel now"),
+        Binding("r,к", "refresh", _("Refresh"), id="screen.refresh", tooltip=_("Ask the panel now")),
         Binding(
             "A,Ф",
             "acknowledge",
-            "I have read it",
+            _("I have read it"),
             id="screen.acknowledge",
-            tooltip="You have read what happened to the journal: order again",
+            tooltip=_("You have read what happened to the journal: order again"),
         ),
     ]
 
@@ -56,7 +58,7 @@ class DeskScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, tabs, banner, the screen's own body, footer."""
         yield BalanceHeader(self.desk)
-        yield Static(tab_line(self.MODE), id="tabs")
+        yield Static(tab_line(self.MODE, self.app), id="tabs")
         yield Static(id="banner")
         yield from self.compose_body()
         yield KeyBar()
@@ -127,7 +129,12 @@ def _standing_words(desk: Desk) -> list[str]:
     """What has to be in view for as long as it is so."""
     address, words = urlsplit(desk.profile.url), []
     if address.scheme == "http" and not is_loopback(address.hostname or ""):
-        words.append(f"The key goes to {address.hostname} unencrypted, because the profile says allow_http = true.")
+        text = _(
+            "The key goes to {host} unencrypted, because the profile says {setting}.",
+            host=address.hostname,
+            setting="allow_http = true",
+        )
+        words.append(text)
     if desk.profile.proxy:
-        words.append(f"Everything goes through the proxy {urlsplit(desk.profile.proxy).hostname}.")
+        words.append(_("Everything goes through the proxy {host}.", host=urlsplit(desk.profile.proxy).hostname))
     return words

@@ -9,6 +9,7 @@ from smmtui.desk.desk import Desk
 from smmtui.domain.records import Order
 from smmtui.errors import JournalError
 from smmtui.tui.screens.order_details import OrderDetails
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
@@ -26,6 +27,6 @@ class DetailsFlow:
         try:
             events = await self.desk.events(order.uuid)
         except JournalError as error:
-            self.app.toast("The journal could not be read", str(error), "error", 15)
+            self.app.toast(_("The journal could not be read"), str(error), "error", 15)
         else:
             await self.app.push_screen(OrderDetails(self.desk, order, events))

@@ -29,6 +29,11 @@ class Errands:
             self._on_fault(error)
 
     @property
+    def under_way(self) -> int:
+        """How many have not ended, dialogs that wait for an answer among them."""
+        return len(self._tasks)
+
+    @property
     def sending(self) -> int:
         """How many are being sent."""
         return len(self._sending)

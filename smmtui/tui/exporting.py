@@ -10,6 +10,7 @@ from typing import Any
 
 from smmtui.durable import write_new
 from smmtui.tui.row_kind import RowKind
+from smmtui.words import _
 
 
 def suggested_name(kind: RowKind[Any], now: datetime) -> str:
@@ -31,20 +32,22 @@ def export(kind: RowKind[Any], rows: Sequence[Any], typed: str) -> Path:
     try:
         path = Path(typed).expanduser().absolute()
     except RuntimeError:
-        raise ValueError("There is no such home folder.") from None
+        raise ValueError(_("There is no such home folder.")) from None
     lines_of = kind.forms.get(path.suffix.lower())
     if lines_of is None:
         *others, last = kind.forms
-        raise ValueError(f"The name has to end in {' or '.join(filter(None, (', '.join(others), last)))}.")
+        endings = _(" or ").join(filter(None, (", ".join(others), last)))
+        raise ValueError(_("The name has to end in {endings}.", endings=endings))
     try:
         write_new(path, "".join(lines_of(rows)).encode("utf-8", "replace"))
     except FileExistsError:
-        raise ValueError("There is a file of this name already; nothing was overwritten. Choose another one.") from None
+        text = _("There is a file of this name already; nothing was overwritten. Choose another one.")
+        raise ValueError(text) from None
     except FileNotFoundError:
-        raise ValueError("There is no such folder.") from None
+        raise ValueError(_("There is no such folder.")) from None
     except PermissionError:
-        raise ValueError("You are not allowed to write there.") from None
+        raise ValueError(_("You are not allowed to write there.")) from None
     except (OSError, ValueError) as error:
         words = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        raise ValueError(f"It could not be written: {words}.") from None
+        raise ValueError(_("It could not be written: {reason}.", reason=words)) from None
     return path

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from smmtui.domain.foreign_text import clean
 from smmtui.tui.screens.ask_text import AskText
 from smmtui.tui.screens.pick_category import PickCategory
+from smmtui.tui.shown_keys import key_of
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.tui.screens.catalog import CatalogScreen
@@ -26,14 +28,16 @@ class FilterFlow:
     async def save(self, screen: WithFilter) -> None:
         """Keep the screen's filter under a name."""
         text = screen.text
-        answer = await self.app.ask(AskText("Save this filter as", text, "a name; the palette finds it"))
+        answer = await self.app.ask(AskText(_("Save this filter as"), text, _("a name; the palette finds it")))
         name = clean(answer or "", _LONGEST_NAME).strip()
         if not name:
             return
         before = screen.saved_filters.get(name)
         screen.save_filter(name, text)
-        replaced = "" if before in (None, text) else f" It was “{before}” until now."
-        self.app.toast("Filter saved", f"ctrl+p finds it as “Filter: {name}”.{replaced}", "information", 6)
+        said = [_("{key} finds it as “Filter: {name}”.", key=key_of(self.app, "app.palette"), name=name)]
+        if before not in (None, text):
+            said.append(_("It was “{filter}” until now.", filter=before))
+        self.app.toast(_("Filter saved"), " ".join(said), "information", 6)
 
     async def pick_category(self, screen: CatalogScreen) -> None:
         """Filter the catalogue by a category."""

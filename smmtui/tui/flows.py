@@ -9,6 +9,7 @@ from smmtui.desk.desk import Desk
 from smmtui.tui.basket_flow import BasketFlow
 from smmtui.tui.details_flow import DetailsFlow
 from smmtui.tui.filter_flow import FilterFlow
+from smmtui.tui.find_flow import FindFlow
 from smmtui.tui.note_flow import NoteFlow
 from smmtui.tui.ordering_flow import OrderingFlow
 from smmtui.tui.request_flow import RequestFlow
@@ -27,6 +28,7 @@ class Flows:
     basket: BasketFlow
     details: DetailsFlow
     filters: FilterFlow
+    finding: FindFlow
     notes: NoteFlow
     ordering: OrderingFlow
     requests: RequestFlow
@@ -37,10 +39,12 @@ class Flows:
     @classmethod
     def of(cls, app: ServingApp, desk: Desk) -> Self:
         """Make one of each."""
+        details = DetailsFlow(app, desk)
         return cls(
             BasketFlow(app, desk),
-            DetailsFlow(app, desk),
+            details,
             FilterFlow(app),
+            FindFlow(app, desk, details),
             NoteFlow(app, desk),
             OrderingFlow(app, desk),
             RequestFlow(app, desk),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import compress
 from typing import TypeVar
+
+from msgspec import Struct
 
 from smmtui.domain.sums import Sums, add_up
 from smmtui.tui.row_kind import RowKind
@@ -14,8 +15,7 @@ from smmtui.tui.row_kind import RowKind
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """How many rows are marked, how many of them the filter hides, how many are not there any more, their costs."""
 
     marked: int

@@ -9,6 +9,7 @@ from smmtui.domain.order_notes import read_note, read_tags
 from smmtui.domain.records import Order
 from smmtui.errors import JournalError
 from smmtui.tui.screens.order_note import OrderNote
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
@@ -29,4 +30,4 @@ class NoteFlow:
         try:
             await self._desk.annotate(order.uuid, read_note(noted.note), read_tags(noted.tags))
         except JournalError as error:
-            self._app.toast("The note was not kept", str(error), "error", 15)
+            self._app.toast(_("The note was not kept"), str(error), "error", 15)

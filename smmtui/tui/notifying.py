@@ -10,6 +10,7 @@ from smmtui.desk.desk import Desk
 from smmtui.domain.foreign_text import clean
 from smmtui.domain.notices import Notice, Severity, Words, fold
 from smmtui.tui.own_program import OwnProgram
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.tui.telling_app import TellingApp
@@ -50,7 +51,8 @@ class Notifying:
 
     def program_failed(self, trouble: str) -> None:
         """Say that the user's own program has not taken the news."""
-        self._app.notify(clean(trouble), title="The notification program failed", severity="warning", markup=False)
+        title = _("The notification program failed")
+        self._app.notify(clean(trouble), title=title, severity="warning", markup=False)
 
     def _channels(self, notice: Notice) -> frozenset[str]:
         return self._desk.profile.notify.channels_of(kind.value for kind in notice.kinds)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from smmtui.desk.desk import Desk
 from smmtui.domain.order_groups import Kind, count_kinds, not_loaded
 from smmtui.domain.records import Order
+from smmtui.words import ngettext
 
 _AT_ONCE = 500
 
@@ -47,6 +48,20 @@ class OlderOrders:
     def searched(self, text: str) -> bool:
         """Whether all of them were looked through for this filter."""
         return bool(text) and text == self._searched
+
+    def words(self, text: str) -> str:
+        """Return what they have to do with the rows shown for this filter."""
+        if self.searched(text):
+            return ngettext(
+                "The {count} older order that is not loaded is none of these.",
+                "The {count} older orders that are not loaded have no more of these.",
+                self.number,
+            )
+        return ngettext(
+            "{count} older order is not loaded, so it was not looked at. L looks there.",
+            "{count} older orders are not loaded, so they were not looked at. L looks there.",
+            self.number,
+        )
 
     async def load(self, text: str, wanted: Callable[[Order], bool] | None) -> None:
         """Load some: the next ones, or those that satisfy the filter of this text. Raises JournalError."""

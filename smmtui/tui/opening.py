@@ -8,12 +8,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from smmtui.domain.foreign_text import is_unsafe
+from smmtui.words import _
 
 _SECONDS = 3.0
 _LONGEST = 2048
@@ -23,8 +25,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}'’”»"
 
 
-@dataclass(frozen=True, slots=True)
-class WebAddress:
+class WebAddress(Struct, frozen=True):
     """An address that may be opened; `host` is where it leads, in ASCII, as the browser will read it."""
 
     url: str
@@ -43,7 +44,7 @@ def web_address(text: str) -> WebAddress | None:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
-        _ = parts.port
+        _port = parts.port
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host):
@@ -61,7 +62,8 @@ def open_in_browser(address: WebAddress) -> str:
     """Open the address and return "", or in words why that was not possible; it blocks, so call it in a thread."""
     command = _browser()
     if command is None:
-        return "There is no browser to be seen from here. Y copies the link."
+        return _("There is no browser to be seen from here. Y copies the link.")
+    program = Path(command[0]).name
     try:
         # Away from the terminal: a browser of text would write all over the screen, and go when smmtui goes.
         process = subprocess.Popen(  # noqa: S603  an opener of the system or the user's BROWSER, without a shell
@@ -72,14 +74,14 @@ def open_in_browser(address: WebAddress) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        return f"{Path(command[0]).name} could not be started: {error.strerror}."
+        return _("{program} could not be started: {reason}.", program=program, reason=error.strerror)
     try:
         code = process.wait(_SECONDS)
     except subprocess.TimeoutExpired:
         # Some openers stay as long as the browser does; someone has to take note of their end.
         Thread(target=process.wait, daemon=True).start()
         return ""
-    return f"{Path(command[0]).name} could not open it (exit code {code})." if code else ""
+    return _("{program} could not open it (exit code {code}).", program=program, code=code) if code else ""
 
 
 def _browser() -> list[str] | None:

@@ -9,6 +9,9 @@ from smmtui.domain.order_notes import show_tags
 from smmtui.domain.records import Order
 from smmtui.domain.request_terms import refill_window
 from smmtui.tui.show import (
+    AGE_WIDTH,
+    BADGE_WIDTH,
+    REQUEST_WIDTH,
     age,
     charge_badge,
     count,
@@ -18,7 +21,8 @@ from smmtui.tui.show import (
     status_badge,
     watched_badge,
 )
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_columns import Column, titled
+from smmtui.words import _
 
 
 def order_columns(desk: Desk) -> tuple[Column[Order], ...]:
@@ -41,22 +45,22 @@ def order_columns(desk: Desk) -> tuple[Column[Order], ...]:
     def refill(order: Order) -> Content:
         return refill_badge(refill_window(order, desk.catalog.by_id(order.service), desk.clock.now()))
 
-    return (
-        Column("id", "Id", 9, lambda order: order.id or "–", align="right"),
-        Column("age", "Age", 7, placed, align="right"),
-        Column("status", "Status", 14, status),
+    return titled(
+        Column("id", _("Id"), 9, lambda order: order.id or "–", align="right"),
+        Column("age", _("Age"), AGE_WIDTH, placed, align="right"),
+        Column("status", _("Status"), BADGE_WIDTH + 1, status),
         # Only where there is something to show: it takes the room of a link.
-        Column("request", "Asked", 20, asked, shown=bool(desk.requests)),
-        Column("delivered", "Delivered", 13, delivered_bar),
-        Column("quantity", "Quantity", 9, lambda order: count(order.total), align="right"),
-        Column("charge", "Charge", 12, charge_badge, align="right"),
-        Column("link", "Link", 32, lambda order: order.link or "–", grow=2, min_width=24),
-        Column("service", "Service", 34, service, grow=2, min_width=20),
-        Column("remains", "Remains", 8, lambda order: count(order.remains), align="right"),
-        Column("start", "Start", 9, lambda order: count(order.start_count), align="right"),
-        Column("refill", "Refill", 12, refill),
-        Column("note", "Note", 24, lambda order: order.note, shown=False),
-        Column("tags", "Tags", 16, lambda order: show_tags(order.tags), shown=False),
+        Column("request", _("Asked"), REQUEST_WIDTH, asked, shown=bool(desk.requests)),
+        Column("delivered", _("Delivered"), 13, delivered_bar),
+        Column("quantity", _("Quantity"), 9, lambda order: count(order.total), align="right"),
+        Column("charge", _("Charge"), 12, charge_badge, align="right"),
+        Column("link", _("Link"), 32, lambda order: order.link or "–", grow=2, min_width=24),
+        Column("service", _("Service"), 34, service, grow=2, min_width=20),
+        Column("remains", _("Remains"), 8, lambda order: count(order.remains), align="right"),
+        Column("start", _("Start"), 9, lambda order: count(order.start_count), align="right"),
+        Column("refill", _("Refill"), 12, refill),
+        Column("note", _("Note"), 24, lambda order: order.note, shown=False),
+        Column("tags", _("Tags"), 16, lambda order: show_tags(order.tags), shown=False),
     )
 
 

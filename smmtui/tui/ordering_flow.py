@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.drafts import Drafts
@@ -15,6 +16,7 @@ from smmtui.tui.outcomes import outcome_words
 from smmtui.tui.screens.order_form import OrderForm
 from smmtui.tui.screens.review_order import ReviewOrder
 from smmtui.tui.screens.unsaved import Unsaved
+from smmtui.words import _
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
@@ -30,20 +32,22 @@ class OrderingFlow:
 
     async def order(self, service: Service) -> None:
         """Take an order for the service, beginning with what was typed for it before."""
-        await self._order(self._drafts.entry(service, self._desk.profile.order_style))
+        await self._order(self._drafts.entry(service, self._desk.profile.parameters))
 
     async def repeat(self, order: Order) -> None:
         """Take an order like this one, for its service as it is listed now."""
         service = self._desk.catalog.by_id(order.service)
         if service is None:
-            text = "The panel's catalog has no such service now. Look for another one on screen 1."
-            if not order.service:
-                text = "It was placed elsewhere, and nobody told which service it is. Order from the catalog, screen 1."
-            elif not len(self._desk.catalog):
-                text = "The catalog is not here yet. Try again when screen 1 shows it."
-            self._app.toast("This order cannot be repeated", text, "warning", 12)
+            self._app.toast(_("This order cannot be repeated"), self._why_not(order), "warning", 12)
             return
-        await self._order(*repeat(order, service, self._desk.profile.order_style))
+        await self._order(*repeat(order, service, self._desk.profile.parameters))
+
+    def _why_not(self, order: Order) -> str:
+        if not order.service:
+            return _("It was placed elsewhere, and nobody told which service it is. Order from the catalog.")
+        if not len(self._desk.catalog):
+            return _("The catalog is not here yet. Try again when it is.")
+        return _("The panel's catalog has no such service now. Look there for another one.")
 
     async def _order(self, entry: OrderEntry, remark: str = "") -> None:
         while True:
@@ -65,17 +69,19 @@ class OrderingFlow:
         """The entry at what the panel lists now, None where it lists it no more; the user is told what has changed."""
         listed = self._desk.listed.by_id(entry.service.id)
         if listed is None:
-            self._app.toast("Not listed any more", "The panel's catalog has no such service now.", "warning", 15)
+            text = _("The panel's catalog has no such service now.")
+            self._app.toast(_("Not listed any more"), text, "warning", 15)
             return None
         if listed != entry.service:
-            self._app.toast("The service has changed", "Price and bounds are the panel's latest.", "warning", 15)
+            text = _("Price and bounds are the panel's latest.")
+            self._app.toast(_("The service has changed"), text, "warning", 15)
         return replace(entry, service=listed)
 
     def _stands(self, entry: OrderEntry) -> bool:
         """Whether all is still as it was confirmed, for the review may have stood for minutes; if not, say so."""
         refusal = self._desk.over_cap(entry.estimate)
         if refusal:
-            self._app.toast("Not sent", f"{refusal} Nothing was sent.", "error", 20)
+            self._app.toast(_("Not sent"), refusal + " " + _("Nothing was sent."), "error", 20)
         return not refusal and self._as_listed_now(entry) == entry
 
     async def _place(self, entry: OrderEntry, draft: Draft) -> None:
@@ -85,8 +91,9 @@ class OrderingFlow:
             order = await self._desk.place(draft)
         except (JournalError, PanelError) as error:
             self._keep(entry)
-            nothing = "Nothing was charged." if isinstance(error, PanelError) else "This new order was not sent."
-            self._app.toast("Not sent", f"{error} {nothing}", "error", 30)
+            asked = isinstance(error, PanelError)
+            nothing = _("Nothing was charged.") if asked else _("This new order was not sent.")
+            self._app.toast(_("Not sent"), f"{error} {nothing}", "error", 30)
             return
         if order.state in (State.REJECTED, State.UNSENT):
             # To be mended and ordered again; what may have been placed is not offered a second time.

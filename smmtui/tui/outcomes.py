@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order, State
 from smmtui.tui.show import money
+from smmtui.words import _
 
 _STYLE = re.compile(r"order[ _-]?(style|type)", re.IGNORECASE)
 
@@ -28,35 +30,35 @@ def unsaved_words(order: Order) -> str:
     """Return what to say, when the screen is gone, about an order whose outcome is not on the disk."""
     what = f"{order.service_name or order.service}, {order.link}"
     if order.id:
-        return f"The panel took this order, and it could not be saved. Write down its id: {order.id}. {what}"
-    return f"The outcome of this order could not be saved: {order.state.value}. {order.reason} {what}"
+        words = _("The panel took this order, and it could not be saved. Write down its id: {id}.", id=order.id)
+        return f"{words} {what}"
+    words = _("The outcome of this order could not be saved: {state}.", state=order.state.words)
+    return f"{words} {shown_reason(order.reason)} {what}"
 
 
 def outcome_words(order: Order) -> Words:
     """Return what to say about an order that has just been sent."""
-    name = f"{order.service_name or order.service}"
+    name, reason = order.service_name or order.service, shown_reason(order.reason)
     if order.state is State.ACCEPTED:
-        text = f"{name}, estimate {money(order.estimate, order.currency)}. 2 shows how far it is."
-        return Words(f"Order {order.id} accepted", _joined(text, order.reason), "information", 8)
+        estimate = money(order.estimate, order.currency)
+        text = _("{service}, estimate {estimate}. Orders tells how far it is.", service=name, estimate=estimate)
+        return Words(_("Order {id} accepted", id=order.id), _joined(text, reason), "information", 8)
     if order.state is State.REJECTED:
-        text = f"The panel says: “{order.reason}”. Nothing was charged.{_hint(order.reason)} {name}"
-        return Words("Order rejected", text, "error", 20)
+        text = _("The panel says: “{reason}”. Nothing was charged.", reason=reason)
+        return Words(_("Order rejected"), _joined(text, _hint(reason), name), "error", 20)
     if order.state is State.UNSENT:
-        text = f"{order.reason} Nothing was charged; the form has kept what you typed."
-        return Words("Order not sent", text, "warning", 20)
-    text = (
-        f"{order.reason} The order may have been placed and paid: look at the panel's own order list before ordering "
-        f"this again. {name}, {order.link}"
-    )
-    return Words("Outcome unknown", text, "error", 60)
+        text = _("Nothing was charged; the form has kept what you typed.")
+        return Words(_("Order not sent"), f"{reason} {text}", "warning", 20)
+    text = _("The order may have been placed and paid: look at the panel's own order list before ordering this again.")
+    return Words(_("Outcome unknown"), f"{reason} {text} {name}, {order.link}", "error", 60)
 
 
 def _hint(refusal: str) -> str:
     """What to do about a refusal that names a field which the form does not show."""
     if not _STYLE.search(refusal):
         return ""
-    return " Give one under “Extra parameters”, as in order_style=…, or as order_style in the profile."
+    return _("Give one under “Extra parameters”, as in order_style=…, or as order_style in the profile.")
 
 
-def _joined(text: str, more: str) -> str:
-    return f"{text} {more}" if more else text
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from smmtui.domain.notices import Notice, facts, fold
+from smmtui.words import _
 
 SECONDS = 10.0
 """How long the program may take."""
@@ -73,6 +74,7 @@ class OwnProgram:
 
     async def _tell(self, told: bytes) -> str:
         """Run the program once and return what went wrong, in words, "" for nothing."""
+        program = self._command[0]
         environment = {name: value for name, value in os.environ.items() if name != "SMMTUI_API_KEY"}
         try:
             process = await asyncio.create_subprocess_exec(
@@ -86,15 +88,19 @@ class OwnProgram:
             )
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            return f"{self._command[0]} could not be started: {why}. Check command in [notify]."
+            return _(
+                "{program} could not be started: {reason}. Check command in [notify].", program=program, reason=why
+            )
         try:
             async with asyncio.timeout(self._seconds):
                 await process.communicate(told)
         except TimeoutError:
-            return f"{self._command[0]} did not end within {self._seconds:.0f} seconds, and was ended."
+            seconds = f"{self._seconds:.0f}"
+            return _("{program} did not end within {seconds} seconds, and was ended.", program=program, seconds=seconds)
         finally:
             await _end(process)
-        return f"{self._command[0]} ended with code {process.returncode}." if process.returncode else ""
+        code = process.returncode
+        return _("{program} ended with code {code}.", program=program, code=code) if code else ""
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -6,8 +6,9 @@ from smmtui.desk.desk import Desk
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.records import State
 from smmtui.domain.running import running_problems
+from smmtui.words import _
 
-_NEVER_PLACED = {State.REJECTED: "a rejected order", State.UNSENT: "an order that was not sent"}
+_NEVER_PLACED = {State.REJECTED: _("a rejected order"), State.UNSENT: _("an order that was not sent")}
 
 
 def remarks_on(entry: OrderEntry, desk: Desk) -> list[Problem]:
@@ -28,5 +29,5 @@ def repeated_words(uuid: str | None, desk: Desk) -> str:
         return ""
     order = desk.book.get(uuid)
     if order is None or order.id:
-        return f"order {order.id}" if order else "an order whose id is not known"
-    return _NEVER_PLACED.get(order.state, "an order whose id is not known")
+        return _("order {id}", id=order.id) if order else _("an order whose id is not known")
+    return _NEVER_PLACED.get(order.state, _("an order whose id is not known"))

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from smmtui.domain.sums import Cost
 
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class RowKind(Generic[Row]):
+class RowKind(Struct, Generic[Row], frozen=True):
     """One kind of rows: what they are called, and what is read from each."""
 
     name: str
     """What the whole table is called: in the names of files, and, behind "view.", in what is remembered."""
+
+    counted: Callable[[int], str]
+    """So many of the rows, in words: "3 orders"."""
+
+    none: str
+    """That there are none, as a sentence."""
 
     natural: str
     """What the order is called in which they come."""
@@ -44,15 +50,3 @@ class RowKind(Generic[Row]):
 
     page: Callable[[Row], str | None] | None = None
     """The address to be opened."""
-
-    noun: str = ""
-    """What many of the rows are called, where that is not the name of the table."""
-
-    @property
-    def many(self) -> str:
-        """What many of the rows are called."""
-        return self.noun or self.name
-
-    def counted(self, rows: Sequence[object]) -> str:
-        """Return how many they are, in words."""
-        return f"{len(rows):,} {self.many if len(rows) != 1 else self.many.removesuffix('s')}"

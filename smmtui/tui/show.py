@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
@@ -17,11 +18,10 @@ from smmtui.domain.request_terms import RefillWindow
 from smmtui.domain.requests import not_honoured
 from smmtui.domain.statuses import Status
 from smmtui.domain.tracking import may_cost
+from smmtui.words import _
 
 _BAR = 8
-# The cells of "◐ In progress".
-_BADGE = 13
-_AGES = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d"))
+_AGES = ((60, 1, _("s")), (3600, 60, _("min")), (86_400, 3600, _("h")), (float("inf"), 86_400, _("d")))
 
 _STATUS_LOOKS: dict[Status, tuple[str, str]] = {
     Status.PENDING: ("○", "$foreground-muted"),
@@ -42,13 +42,37 @@ _STATUS_LOOKS: dict[Status, tuple[str, str]] = {
 }
 
 _STATE_LOOKS: dict[State, tuple[str, str]] = {
-    State.SENDING: ("… sending", "$text-primary"),
-    State.QUEUED: ("· queued", "$foreground-muted"),
-    State.REJECTED: ("✕ rejected", "$text-error"),
-    State.UNSENT: ("↺ not sent", "$text-warning"),
-    State.UNKNOWN: ("? unknown", "$text-error"),
-    State.SETTLED: ("= settled", "$foreground-muted"),
+    State.SENDING: (_("… sending"), "$text-primary"),
+    State.QUEUED: (_("· queued"), "$foreground-muted"),
+    State.REJECTED: (_("✕ rejected"), "$text-error"),
+    State.UNSENT: (_("↺ not sent"), "$text-warning"),
+    State.UNKNOWN: (_("? unknown"), "$text-error"),
+    State.SETTLED: (_("= settled"), "$foreground-muted"),
 }
+_ASKING = _("· asking")
+
+BADGE_WIDTH = max(
+    *(cell_len(f"{glyph} {status.words}") for status, (glyph, _style) in _STATUS_LOOKS.items()),
+    *(cell_len(badge) for badge, _style in _STATE_LOOKS.values()),
+    cell_len(_ASKING),
+)
+"""The cells of the widest badge of ours; a panel's own word may be wider."""
+
+_REQUEST_KINDS = {"refill": _("refill"), "cancel": _("cancel")}
+_REQUEST_STATES = {
+    "sending": _("sending"),
+    "requested": _("requested"),
+    "unsent": _("unsent"),
+    "unknown": _("unknown"),
+    "settled": _("settled"),
+}
+_NOT_HONOURED = _("cancel not honoured")
+
+REQUEST_WIDTH = cell_len(_NOT_HONOURED) + 1
+"""The cells of a column of requests; the panel's own words may take more."""
+
+AGE_WIDTH = max(cell_len(f"999 {name}") for _limit, _unit, name in _AGES)
+"""The cells that any age takes."""
 
 
 def literal(text: str) -> Content:
@@ -79,18 +103,22 @@ def age(then: datetime | None, now: datetime) -> str:
     """Return how long ago something was, in one unit: "now", "45 s", "3 min", "5 h", "2 d"; never negative."""
     if then is None:
         return "–"
-    seconds = max(0.0, (now - then).total_seconds())
-    if seconds < 1:
-        return "now"
-    return next(f"{int(seconds // unit)} {name}" for limit, unit, name in _AGES if seconds < limit)
+    return _in_one_unit((now - then).total_seconds()) or _("now")
 
 
 def ago(then: datetime | None, now: datetime) -> str:
     """Return an age as part of a sentence: "just now", "3 min ago", "never"."""
     if then is None:
-        return "never"
-    shown = age(then, now)
-    return "just now" if shown == "now" else f"{shown} ago"
+        return _("never")
+    shown = _in_one_unit((now - then).total_seconds())
+    return _("{age} ago", age=shown) if shown else _("just now")
+
+
+def _in_one_unit(seconds: float) -> str:
+    """The largest unit that there is one of, "" for less than a second."""
+    if seconds < 1:
+        return ""
+    return next(f"{int(seconds // unit)} {name}" for limit, unit, name in _AGES if seconds < limit)
 
 
 def status_badge(order: Order) -> Content:
@@ -98,30 +126,32 @@ def status_badge(order: Order) -> Content:
     if order.state in _STATE_LOOKS and not (order.state is State.SETTLED and order.status):
         return styled(*_STATE_LOOKS[order.state])
     if order.status is None:
-        return styled("· asking", "$foreground-muted")
+        return styled(_ASKING, "$foreground-muted")
     glyph, style = _STATUS_LOOKS[order.status]
-    word = order.word if order.status is Status.UNKNOWN else order.status.value
+    word = order.word if order.status is Status.UNKNOWN else order.status.words
     return styled(f"{glyph} {word}", style)
 
 
 def watched_badge(badge: Content) -> Content:
     """Return the badge of a watched order: the sign stands where the widest status of ours just leaves room."""
-    return badge + literal(" " * (_BADGE - badge.cell_length)) + styled("◎", "$text-accent")
+    return badge + literal(" " * (BADGE_WIDTH - badge.cell_length)) + styled("◎", "$text-accent")
 
 
 def request_badge(request: Request, order: Order) -> Content:
     """Return how far a refill or cancel is; "requested" until the panel says more, a refusal in its words."""
     if not_honoured(request):
-        return styled("cancel not honoured", "$text-warning")
+        return styled(_NOT_HONOURED, "$text-warning")
     if request.kind == "cancel" and request.state == "requested" and order.status is not None and order.status.final:
-        return styled(f"cancel → {order.status.value}", "$foreground-muted")
-    if request.state == "requested":
-        return styled(f"{request.kind} {request.word or 'requested'}", "$text-primary")
+        return styled(_("cancel → {status}", status=order.status.words), "$foreground-muted")
+    kind = _REQUEST_KINDS.get(request.kind, request.kind)
     if request.state == "refused":
-        return styled(f"{request.kind} refused: {request.reason}", "$text-warning")
-    return styled(
-        f"{request.kind} {request.state}", "$text-error" if request.state == "unknown" else "$foreground-muted"
-    )
+        return styled(_("{request} refused: {reason}", request=kind, reason=request.reason), "$text-warning")
+    state = _REQUEST_STATES.get(request.state, request.state)
+    if request.state == "requested":
+        state = request.word or state
+        return styled(_("{request} {state}", request=kind, state=state), "$text-primary")
+    look = "$text-error" if request.state == "unknown" else "$foreground-muted"
+    return styled(_("{request} {state}", request=kind, state=state), look)
 
 
 def refill_badge(window: RefillWindow | None) -> Content:
@@ -159,4 +189,4 @@ def problem_line(problem: Problem) -> Content:
 
 def yes_no(value: bool | None) -> str:
     """Return a fact that the panel may not have stated."""
-    return "" if value is None else "yes" if value else "no"
+    return "" if value is None else _("yes") if value else _("no")

@@ -19,6 +19,7 @@ from smmtui.tui.screens.choose_sort import ChooseSort
 from smmtui.tui.screens.save_file import SaveFile
 from smmtui.tui.show import literal, styled
 from smmtui.tui.table_wishes import ColumnsWish, CopyWish, ExportWish, OpenWish, SortWish, Wish
+from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
@@ -53,44 +54,58 @@ class TableFlow:
 
     async def _copy(self, wish: CopyWish) -> None:
         if not wish.texts:
-            self._app.toast("Nothing to copy", f"There is no {wish.what} yet.", "warning", _SECONDS)
+            self._app.toast(_("Nothing to copy"), wish.what.none, "warning", _SECONDS)
             return
         text = wish.between.join(map(terminal_safe, wish.texts))
-        missing = wish.rows - len(wish.texts)
-        what = f"{len(wish.texts):,} {wish.what}{'s' if len(wish.texts) > 1 else ''}"
-        aside = f" {missing:,} of the rows have none." if missing else ""
+        what = wish.what.counted(len(wish.texts))
         program = await asyncio.to_thread(copy_by_program, text)
         if program:
-            self._app.toast("Copied", f"{what}, by {program}.{aside}", "information", _SECONDS)
+            words = _("{what}, by {program}.", what=what, program=program)
         elif fits_terminal(text):
             self._app.copy_to_clipboard(text)
-            way = "through the terminal (OSC 52), if yours allows that"
-            self._app.toast("Copied", f"{what}, {way}.{aside}", "information", _SECONDS)
+            words = _("{what}, through the terminal (OSC 52), if yours allows that.", what=what)
         else:
-            words = f"{what} are more than a terminal takes. Install wl-copy or xclip, or write them to a file with x."
-            self._app.toast("Not copied", words, "warning", _SECONDS * 2)
+            words = _(
+                "{what} are more than a terminal takes. Install wl-copy or xclip, or write them to a file with x.",
+                what=what,
+            )
+            self._app.toast(_("Not copied"), words, "warning", _SECONDS * 2)
+            return
+        self._app.toast(_("Copied"), f"{words}{_missing(wish)}", "information", _SECONDS)
 
     async def _open(self, wish: OpenWish) -> None:
         address = web_address(wish.address)
         if address is None:
-            no_address = f"“{wish.address}” is no web address that can be opened."
-            words = no_address if wish.address else "There is no link here."
-            self._app.toast("Not opened", words, "warning", _SECONDS)
+            no_address = _("“{address}” is no web address that can be opened.", address=wish.address)
+            words = no_address if wish.address else _("There is no link here.")
+            self._app.toast(_("Not opened"), words, "warning", _SECONDS)
             return
         body = Content("\n").join([styled(address.host, "bold"), literal(address.url)])
-        if await self._app.ask(Confirmation("Open this link in your browser?", body, "Open it")):
+        if await self._app.ask(Confirmation(_("Open this link in your browser?"), body, _("Open it"))):
             trouble = await asyncio.to_thread(open_in_browser, address)
             if trouble:
-                self._app.toast("Not opened", trouble, "warning", _SECONDS * 2)
+                self._app.toast(_("Not opened"), trouble, "warning", _SECONDS * 2)
 
     async def _export(self, wish: ExportWish) -> None:
-        what = wish.kind.counted(wish.rows)
         if not wish.rows:
-            self._app.toast("Nothing to export", f"There are no {wish.kind.many} here.", "warning", _SECONDS)
+            self._app.toast(_("Nothing to export"), wish.kind.none, "warning", _SECONDS)
             return
-        endings = " or ".join(wish.kind.forms)
-        text = f"{what} ({wish.words}), with everything known of them. The ending of the name decides: {endings}."
+        what = wish.kind.counted(len(wish.rows))
+        text = _(
+            "{what} ({which}), with everything known of them. The ending of the name decides: {endings}.",
+            what=what,
+            which=wish.words,
+            endings=_(" or ").join(wish.kind.forms),
+        )
         name = suggested_name(wish.kind, self._desk.clock.now())
-        path = await self._app.ask(SaveFile("Export to a file", text, name, partial(export, wish.kind, wish.rows)))
+        path = await self._app.ask(SaveFile(_("Export to a file"), text, name, partial(export, wish.kind, wish.rows)))
         if path is not None:
-            self._app.toast("Exported", f"{what} to {path}.", "information", _SECONDS * 2)
+            text = _("{what} to {path}.", what=what, path=path)
+            self._app.toast(_("Exported"), text, "information", _SECONDS * 2)
+
+
+def _missing(wish: CopyWish) -> str:
+    missing = wish.rows - len(wish.texts)
+    if not missing:
+        return ""
+    return " " + ngettext("{count} of the rows has none.", "{count} of the rows have none.", missing)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.message import Message
@@ -17,10 +18,11 @@ from smmtui.tui.arrangement import Arrangement, ColumnChoice, Sorting
 from smmtui.tui.desk_screen import DeskScreen
 from smmtui.tui.marked import count_marks, marked_rows
 from smmtui.tui.row_kind import RowKind
-from smmtui.tui.table_wishes import ColumnsWish, CopyWish, ExportWish, OpenWish, SortWish, Wish
+from smmtui.tui.table_wishes import IDS, LINKS, ColumnsWish, Copied, CopyWish, ExportWish, OpenWish, SortWish, Wish
 from smmtui.tui.widgets.marks_bar import MarksBar
 from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _
 
 Row = TypeVar("Row")
 
@@ -35,13 +37,19 @@ class TableScreen(DeskScreen, Generic[Row]):
     KIND: ClassVar[RowKind[Any]]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s,ы", "sort", "Sort", id="table.sort", show=False, tooltip="Choose what the rows are sorted by"),
-        Binding("S,Ы", "reverse", "Reverse", id="table.reverse", show=False, tooltip="Turn the order around"),
-        Binding("C,С", "columns", "Columns", id="table.columns", show=False, tooltip="Show, order and size columns"),
-        Binding("y,н", "copy_ids", "Copy ids", id="table.copy_ids", show=False, tooltip="Copy the ids of the rows"),
-        Binding("Y,Н", "copy_links", "Copy links", id="table.copy_links", show=False, tooltip="Copy their links"),
-        Binding("o,щ", "open", "Open link", id="table.open", show=False, tooltip="Open the link in the browser"),
-        Binding("x,ч", "export", "Export", id="table.export", show=False, tooltip="Write what is shown to a file"),
+        Binding("s,ы", "sort", _("Sort"), id="table.sort", show=False, tooltip=_("Choose what the rows are sorted by")),
+        Binding("S,Ы", "reverse", _("Reverse"), id="table.reverse", show=False, tooltip=_("Turn the order around")),
+        Binding(
+            "C,С", "columns", _("Columns"), id="table.columns", show=False, tooltip=_("Show, order and size columns")
+        ),
+        Binding(
+            "y,н", "copy_ids", _("Copy ids"), id="table.copy_ids", show=False, tooltip=_("Copy the ids of the rows")
+        ),
+        Binding("Y,Н", "copy_links", _("Copy links"), id="table.copy_links", show=False, tooltip=_("Copy their links")),
+        Binding("o,щ", "open", _("Open link"), id="table.open", show=False, tooltip=_("Open the link in the browser")),
+        Binding(
+            "x,ч", "export", _("Export"), id="table.export", show=False, tooltip=_("Write what is shown to a file")
+        ),
     ]
 
     @dataclass
@@ -87,7 +95,9 @@ class TableScreen(DeskScreen, Generic[Row]):
     def sorting_words(self) -> str:
         """What the rows are sorted by, in words; "" for as they come."""
         title = next((column.title for column in self.own_columns() if column.key == self.sorting.key), None)
-        return "" if title is None else f"sorted by {title} {'▼' if self.sorting.reverse else '▲'}"
+        if title is None:
+            return ""
+        return _("sorted by {column} {arrow}", column=title, arrow="▼" if self.sorting.reverse else "▲")
 
     def in_order(self, rows: Iterable[Row]) -> list[Row]:
         """Return the rows in the order of `sorting`."""
@@ -212,14 +222,14 @@ class TableScreen(DeskScreen, Generic[Row]):
 
     def action_copy_ids(self) -> None:
         """Copy the ids of the marked rows, or of the current one."""
-        self._copy("id", [self.KIND.panel_id(row) for row in self.chosen_rows()], ",")
+        self._copy(IDS, [self.KIND.panel_id(row) for row in self.chosen_rows()], ",")
 
     def action_copy_links(self) -> None:
         """Copy the links of the marked rows, or of the current one."""
         if self.KIND.link is not None:
-            self._copy("link", list(map(self.KIND.link, self.chosen_rows())), "\n")
+            self._copy(LINKS, list(map(self.KIND.link, self.chosen_rows())), "\n")
 
-    def _copy(self, what: str, texts: Sequence[str | None], between: str) -> None:
+    def _copy(self, what: Copied, texts: Sequence[str | None], between: str) -> None:
         if texts:
             self.post_message(self.Wanted(CopyWish(what, list(filter(None, texts)), between, len(texts))))
 
@@ -232,4 +242,4 @@ class TableScreen(DeskScreen, Generic[Row]):
         """Write the marked rows to a file, or all that are shown."""
         marked = bool(self.table.marks)
         rows = self.chosen_rows() if marked else list(self.table.shown_rows())
-        self.post_message(self.Wanted(ExportWish(self.KIND, rows, "marked" if marked else "shown")))
+        self.post_message(self.Wanted(ExportWish(self.KIND, rows, _("marked") if marked else _("shown"))))

@@ -8,6 +8,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from smmtui.words import _
+
 LARGEST = 8 * 1024 * 1024
 """Bytes; 10,000 orders take one or two million."""
 
@@ -33,18 +35,19 @@ def read_file(typed: str) -> ReadFile:
         path = path.expanduser()
         # A named pipe would be waited for, a device never ends.
         if not stat.S_ISREG(path.stat().st_mode):
-            return ReadFile(path, trouble="This is not a file.")
+            return ReadFile(path, trouble=_("This is not a file."))
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError:
-        return ReadFile(path, trouble="There is no such file.")
+        return ReadFile(path, trouble=_("There is no such file."))
     except PermissionError:
-        return ReadFile(path, trouble="You are not allowed to read this file.")
+        return ReadFile(path, trouble=_("You are not allowed to read this file."))
     except (OSError, ValueError, RuntimeError) as error:
         words = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        return ReadFile(path, trouble=f"It could not be read: {words}.")
+        return ReadFile(path, trouble=_("It could not be read: {reason}.", reason=words))
     if len(data) > LARGEST:
-        return ReadFile(path, trouble=f"It is larger than {LARGEST // 1024 // 1024} MiB: open it in parts.")
+        size = LARGEST // 1024 // 1024
+        return ReadFile(path, trouble=_("It is larger than {size} MiB: open it in parts.", size=size))
     return _decoded(path, data)
 
 
@@ -53,4 +56,4 @@ def _decoded(path: Path, data: bytes) -> ReadFile:
     try:
         return ReadFile(path, data.decode(encoding))
     except UnicodeDecodeError:
-        return ReadFile(path, trouble="It is not text in UTF-8: save it as “CSV UTF-8” and open it again.")
+        return ReadFile(path, trouble=_("It is not text in UTF-8: save it as “CSV UTF-8” and open it again."))

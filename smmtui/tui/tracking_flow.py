@@ -10,6 +10,8 @@ from smmtui.domain.tracked_ids import read_ids
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.screens.track_ids import TrackIds
 from smmtui.tui.screens.waiting import Waiting
+from smmtui.tui.shown_keys import key_of
+from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
@@ -37,7 +39,8 @@ class TrackingFlow:
                 return
             await self._desk.tracking.follow(looked_up.new)
         except (JournalError, PanelError) as error:
-            self._app.toast("Nothing is tracked", f"{error} What you typed is kept: t shows it again.", "error", 20)
+            kept = _("What you typed is kept: {key} shows it again.", key=key_of(self._app, "orders.track"))
+            self._app.toast(_("Nothing is tracked"), f"{error} {kept}", "error", 20)
             return
         self._typed = ""
         self._tell(looked_up)
@@ -45,7 +48,8 @@ class TrackingFlow:
     async def _looked_up(self, typed: str) -> LookedUp | None:
         """What is known of the ids; None where the user did not wait for it."""
         tracked = read_ids(typed).tracked
-        waiting = Waiting(f"Asking the panel about {len(tracked):,} id{'' if len(tracked) == 1 else 's'} …")
+        asking = ngettext("Asking the panel about {count} id …", "Asking the panel about {count} ids …", len(tracked))
+        waiting = Waiting(asking)
         await self._app.push_screen(waiting)
         try:
             looked_up = await self._desk.tracking.look_up(tracked)
@@ -56,18 +60,26 @@ class TrackingFlow:
     def _tell(self, looked_up: LookedUp) -> None:
         new, parts = len(looked_up.new), []
         if looked_up.known:
-            parts.append(
-                f"{len(looked_up.known):,} here already: {_named([each.id or '' for each in looked_up.known])}."
+            names = _named([each.id or "" for each in looked_up.known])
+            text = ngettext(
+                "{count} here already: {ids}.", "{count} here already: {ids}.", len(looked_up.known), ids=names
             )
+            parts.append(text)
         if looked_up.refused:
-            said = next(iter(looked_up.refused.values()))
-            names = _named(list(looked_up.refused))
-            parts.append(f"{len(looked_up.refused):,} left out, which the panel does not know: {names} (“{said}”).")
-        text = " ".join(parts) or "The panel knows all of them."
-        title = f"{new:,} order{'' if new == 1 else 's'} tracked" if new else "Nothing new to track"
+            parts.append(
+                ngettext(
+                    "{count} left out, which the panel does not know: {ids} (“{reason}”).",
+                    "{count} left out, which the panel does not know: {ids} (“{reason}”).",
+                    len(looked_up.refused),
+                    ids=_named(list(looked_up.refused)),
+                    reason=next(iter(looked_up.refused.values())),
+                )
+            )
+        text = " ".join(parts) or _("The panel knows all of them.")
+        title = ngettext("{count} order tracked", "{count} orders tracked", new) if new else _("Nothing new to track")
         self._app.toast(title, text, "warning" if looked_up.refused else "information", 20)
 
 
 def _named(ids: list[str]) -> str:
-    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
-    return f"{', '.join(ids[:_NAMED])}{more}"
+    named, more = ", ".join(ids[:_NAMED]), len(ids) - _NAMED
+    return ngettext("{ids} and {count} more", "{ids} and {count} more", more, ids=named) if more > 0 else named

@@ -19,11 +19,13 @@ from smmtui.domain.filter_text import completed, without
 from smmtui.tui.desk_screen import DeskScreen
 from smmtui.tui.remembered_texts import text_list, text_map
 from smmtui.tui.show import literal, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.cell_text import cut
 from smmtui.tui.widgets.chips import Chip
 from smmtui.tui.widgets.filter_bar import FilterBar
 from smmtui.tui.widgets.filter_history import FilterHistory
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _
 
 _PAUSE = 0.3
 """Seconds without a key after which a half-typed term is taken for what was meant."""
@@ -42,23 +44,23 @@ class WithFilter(DeskScreen):
     """Terms that read better in other words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="screen.filter", key_display="/", tooltip="Filter the rows"),
-        Binding("escape", "clear", "Clear filter", id="screen.clear", show=False, tooltip="Show all rows again"),
+        Binding("slash", "filter", _("Filter"), id="screen.filter", key_display="/", tooltip=_("Filter the rows")),
+        Binding("escape", "clear", _("Clear filter"), id="screen.clear", show=False, tooltip=_("Show all rows again")),
         Binding(
             "backspace",
             "drop_term(-1)",
-            "Drop last term",
+            _("Drop last term"),
             id="screen.drop_term",
             show=False,
-            tooltip="Take the last term of the filter away",
+            tooltip=_("Take the last term of the filter away"),
         ),
         Binding(
             "ctrl+s",
             "save_filter",
-            "Save this filter as…",
+            _("Save this filter as…"),
             id="screen.save_filter",
             show=False,
-            tooltip="Keep it under a name, to be found in the palette",
+            tooltip=_("Keep it under a name, to be found in the palette"),
         ),
     ]
 
@@ -173,7 +175,8 @@ class WithFilter(DeskScreen):
         ]
 
     def _nothing(self) -> Content:
-        return literal(f"Nothing matches “{cut(self.text, _QUOTED).text}”. Esc clears the filter.")
+        key, shown = key_of(self.app, "screen.clear"), cut(self.text, _QUOTED).text
+        return literal(_("Nothing matches “{filter}”. {key} clears the filter.", filter=shown, key=key))
 
     def _why_nothing(self) -> list[Content]:
         """The terms that find nothing even alone, and how to take one away."""
@@ -182,10 +185,10 @@ class WithFilter(DeskScreen):
             return []
         fields = self.fields()
         barren = [piece.text for piece in typed if not self.finds(parse(piece.text, fields))]
-        reasons = [literal(f"“{cut(text, _QUOTED).text}” alone finds nothing.") for text in barren]
+        reasons = [_("“{term}” alone finds nothing.", term=cut(text, _QUOTED).text) for text in barren]
         if not reasons:
-            reasons = [literal(f"Each term finds {self.WHAT} alone, but none has them all.")]
-        return [*reasons, Content("Backspace in the table takes the last term away.")]
+            reasons = [_("Each term finds {rows} alone, but none has them all.", rows=self.WHAT)]
+        return [*map(literal, reasons), literal(_("Backspace in the table takes the last term away."))]
 
     def _completed(self, text: str) -> str | None:
         return completed(text, self.fields(), self.field_values)

@@ -299,11 +299,13 @@ def main() -> None:
     with FaultServer(
         key=asked.key, balance=asked.balance, first_order=asked.first_order, ledger=asked.ledger, port=asked.port
     ) as server:
+        # A short life may be over, and the ports closed, before they are printed.
+        addresses = (server.url, server.control_url)
         end_of_life = threading.Timer(asked.lifetime, server.stop)
         end_of_life.daemon = True
         end_of_life.start()
         threading.Thread(target=_until_orphaned, args=(server,), daemon=True).start()
-        print(server.url, server.control_url, sep="\n", flush=True)
+        print(*addresses, sep="\n", flush=True)
         server.join()
 
 

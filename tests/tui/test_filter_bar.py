@@ -191,7 +191,7 @@ async def test_a_saved_filter_is_found_in_the_palette_until_it_is_forgotten(tmp_
         await chips(pilot, "likes", "rate<0.01")
         await press(pilot, "ctrl+p", "forget cheap")
         await see(pilot, "Forget filter: cheap")
-        await press(pilot, "enter", "ctrl+p", "cheap")
+        await press(pilot, "enter", "ctrl+p", "cheap [b]")
         await see(pilot, "No matches found")
 
 

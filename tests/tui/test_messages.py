@@ -70,7 +70,7 @@ async def test_ctrl_c_says_how_to_quit_in_plain_words(tmp_path: Path) -> None:
     async with Stage(tmp_path).app.run_test(size=SIZE, notifications=True) as pilot:
         await see(pilot, "5,000 services")
         await press(pilot, "ctrl+c")
-        await see(pilot, "ctrl+q quits.")
+        await see(pilot, "^q quits.")
         assert "[b]" not in text_of(pilot)
 
 
@@ -132,7 +132,7 @@ async def test_the_palette_leads_to_the_messages(tmp_path: Path) -> None:
         await see(pilot, "Search for commands")
         await press(pilot, "messages")
         await see(pilot, "What was said, newest first")
-        await press(pilot, "down", "enter")
+        await press(pilot, "enter")
         await see(pilot, "1 messages", "Catalog refreshed")
 
 

@@ -294,7 +294,7 @@ async def test_several_pasted_lines_are_offered_to_the_basket(tmp_path: Path) ->
         await form(pilot)
         assert "To the basket" not in text_of(pilot)
         stage.app.post_message(Paste("1 | https://a.example | 100\n2 | https://b.example | 200"))
-        await see(pilot, "2 lines were pasted", "press F6 to take them to the basket", "To the basket")
+        await see(pilot, "2 lines were pasted", "press f6 to take them to the basket", "To the basket")
         await press(pilot, "f6")
         await see(pilot, "a.example", "b.example", "2 problems")
         assert not isinstance(stage.app.screen, OrderForm)

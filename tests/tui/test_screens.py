@@ -69,7 +69,7 @@ async def test_nothing_found_has_words_and_a_way_out(tmp_path: Path) -> None:
     async with Stage(tmp_path).app.run_test(size=SIZE) as pilot:
         await see(pilot, "5,000 services")
         await press(pilot, "/", "zzzzzz")
-        await see(pilot, "Nothing matches “zzzzzz”. Esc clears the filter.")
+        await see(pilot, "Nothing matches “zzzzzz”. esc clears the filter.")
 
 
 async def test_keys_typed_ahead_reach_what_they_were_meant_for(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ async def test_the_palette_has_every_action_of_the_screen(tmp_path: Path) -> Non
         await see(pilot, "5,000 services")
         await press(pilot, "ctrl+p", "your orders")
         await see(pilot, "Your orders")
-        await press(pilot, "down", "enter")
+        await press(pilot, "enter")
         await see(pilot, "15 orders")
 
 
@@ -240,7 +240,7 @@ TROUBLES: dict[str, tuple[Callable[..., Awaitable[httpx.Response]] | Reply, str,
     "wrong key": (
         lambda request: httpx.Response(200, json={"error": "Invalid API key"}),
         "✖ key refused",
-        ("Invalid API key", "Check the key", "press r"),
+        ("Invalid API key", "Check the key", "refresh to try once more"),
     ),
     "a web page": (
         lambda request: httpx.Response(200, text="<html><body>Welcome</body></html>"),

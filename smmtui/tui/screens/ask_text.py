@@ -16,36 +16,47 @@ from textual.widgets import Input, Static
 
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.tui.widgets.key_field import KeyInput
 from smmtui.tui.widgets.order_field import LineInput
+from smmtui.words import _
 
 
 class AskText(ModalScreen[str]):
     """Hands back what was typed, without blanks around it; "" for nothing.
 
-    `check` says in words what is wrong with it, "" for nothing; as long as something is, the dialog stays.
+    `check` says in words what is wrong with it, "" for nothing; as long as something is, the dialog stays. A `key` is
+    neither shown nor copied.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="ask.back", tooltip="Back, nothing changes"),
+        Binding("escape", "back", _("Back"), id="ask.back", tooltip=_("Back, nothing changes")),
     ]
 
     problem = query_one(".problem", Static)
 
     def __init__(
-        self, question: str, text: str, placeholder: str, check: Callable[[str], Awaitable[str]] | None = None
+        self,
+        question: str,
+        text: str,
+        placeholder: str,
+        check: Callable[[str], Awaitable[str]] | None = None,
+        *,
+        key: bool = False,
     ) -> None:
         super().__init__()
         self._question = question
         self._text = text
         self._placeholder = placeholder
         self._check = check
+        self._key = key
 
     def compose(self) -> ComposeResult:
         """The question, what it is about, the input."""
         with Vertical(id="ask"):
             yield Static(styled(self._question, "bold"))
             yield Static(literal(self._text))
-            yield LineInput(placeholder=self._placeholder, compact=True)
+            kind = KeyInput if self._key else LineInput
+            yield kind(placeholder=self._placeholder, compact=True)
             yield Static(classes="problem")
         yield KeyBar()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,22 +21,29 @@ from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
 from smmtui.domain.evidence import Evidence
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Balance, Order, Request, State
 from smmtui.errors import JournalError
 from smmtui.tui.desk_screen import DeskScreen
-from smmtui.tui.show import age, ago, count, literal, money, status_badge, styled
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.facts import fact_lines
+from smmtui.tui.show import AGE_WIDTH, BADGE_WIDTH, age, ago, count, literal, money, status_badge, styled
+from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _, ngettext
 
 _NAMED = 8
+_NAME_CELLS = 16
+_WHAT = {"order": _("order"), "refill": _("refill"), "cancel": _("cancel")}
 
 
 class MatterTable(RowTable[Order | Request]):
     """What is to be settled; Enter attaches an id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Attach id", id="table.select", show=False, tooltip="Attach the panel's id"),
-        Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
+        Binding("enter", "select", _("Attach id"), id="table.select", show=False, tooltip=_("Attach the panel's id")),
+        Binding(
+            "space", "mark", _("Mark"), id="table.mark", show=False, tooltip=_("Mark or unmark the row and move down")
+        ),
     ]
 
 
@@ -45,10 +53,16 @@ class AttentionScreen(DeskScreen):
     MODE = "attention"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a,ф", "settle('attach')", "Attach id", id="attention.attach", tooltip="It was placed: attach its id"),
-        Binding("n,т", "settle('not placed')", "Not placed", id="attention.not_placed", tooltip="It was never placed"),
-        Binding("w,ц", "settle('write off')", "Write off", id="attention.write_off", tooltip="Nobody will ever know"),
-        Binding("u,г", "settle('undo')", "Undo", id="attention.undo", tooltip="Take a settlement back"),
+        Binding(
+            "a,ф", "settle('attach')", _("Attach id"), id="attention.attach", tooltip=_("It was placed: attach its id")
+        ),
+        Binding(
+            "n,т", "settle('not placed')", _("Not placed"), id="attention.not_placed", tooltip=_("It was never placed")
+        ),
+        Binding(
+            "w,ц", "settle('write off')", _("Write off"), id="attention.write_off", tooltip=_("Nobody will ever know")
+        ),
+        Binding("u,г", "settle('undo')", _("Undo"), id="attention.undo", tooltip=_("Take a settlement back")),
     ]
 
     @dataclass
@@ -72,14 +86,14 @@ class AttentionScreen(DeskScreen):
             at = matter.placed if isinstance(matter, Order) else matter.at
             return age(at, self.desk.clock.now())
 
-        return (
-            Column("what", "What", 8, lambda matter: "order" if isinstance(matter, Order) else matter.kind),
-            Column("state", "State", 12, _state),
-            Column("age", "Age", 7, since, align="right"),
-            Column("quantity", "Quantity", 10, lambda matter: count(self._order(matter).total), align="right"),
-            Column("estimate", "Estimate", 12, lambda matter: money(self._order(matter).estimate), align="right"),
-            Column("link", "Link", 36, lambda matter: self._order(matter).link, grow=2, min_width=20),
-            Column("service", "Service", 36, lambda matter: self._order(matter).service_name, grow=2, min_width=20),
+        return titled(
+            Column("what", _("What"), max(8, *map(cell_len, _WHAT.values())), _what),
+            Column("state", _("State"), BADGE_WIDTH, _state),
+            Column("age", _("Age"), AGE_WIDTH, since, align="right"),
+            Column("quantity", _("Quantity"), 10, lambda matter: count(self._order(matter).total), align="right"),
+            Column("estimate", _("Estimate"), 12, lambda matter: money(self._order(matter).estimate), align="right"),
+            Column("link", _("Link"), 36, lambda matter: self._order(matter).link, grow=2, min_width=20),
+            Column("service", _("Service"), 36, lambda matter: self._order(matter).service_name, grow=2, min_width=20),
         )
 
     def _order(self, matter: Order | Request) -> Order:
@@ -95,7 +109,7 @@ class AttentionScreen(DeskScreen):
         """Take over what is to be settled now."""
         if topic & (Topic.ORDERS | Topic.BALANCE):
             self.table.show_rows(self._matters())
-            self.table.show_empty(Content("Nothing needs your attention."))
+            self.table.show_empty(literal(_("Nothing needs your attention.")))
             self._show_evidence()
 
     def _matters(self) -> list[Order | Request]:
@@ -116,7 +130,7 @@ class AttentionScreen(DeskScreen):
         elif isinstance(matter, Request):
             self.evidence.update(_request_words(matter))
         elif matter.state is not State.UNKNOWN:
-            self.evidence.update(literal(f"Settled: {matter.reason or 'by you'}. u takes it back."))
+            self.evidence.update(literal(_settled_words(matter)))
         else:
             try:
                 self.evidence.update(_evidence_words(await self.desk.settling.evidence(matter.uuid), self.desk))
@@ -138,26 +152,43 @@ class AttentionScreen(DeskScreen):
         self.action_settle("attach")
 
 
+def _what(matter: Order | Request) -> str:
+    return _WHAT["order" if isinstance(matter, Order) else matter.kind]
+
+
 def _state(matter: Order | Request) -> Content:
-    return status_badge(matter) if isinstance(matter, Order) else styled(f"? {matter.state}", "$text-error")
+    return status_badge(matter) if isinstance(matter, Order) else styled(_("? unknown"), "$text-error")
+
+
+def _settled_words(order: Order) -> str:
+    return _("Settled: {reason}. u takes it back.", reason=shown_reason(order.reason) or _("by you"))
 
 
 def _around(evidence: Evidence) -> str:
     """The orders next to it by name: its own id lies between theirs."""
-    nearest = zip(("just before", "just after"), evidence.nearest(_NAMED), strict=True)
-    named = [f"{when} {', '.join(each.id or each.state.value for each in near)}" for when, near in nearest if near]
+    before, after = (", ".join(each.id or each.state.words for each in near) for near in evidence.nearest(_NAMED))
     more = len(evidence.around) - _NAMED
-    return "; ".join([*named, *([f"{more:,} more around it"] if more > 0 else [])])
+    said = (
+        _("just before {orders}", orders=before) if before else "",
+        _("just after {orders}", orders=after) if after else "",
+        ngettext("{count} more around it", "{count} more around it", more) if more > 0 else "",
+    )
+    return "; ".join(filter(None, said))
 
 
 def _difference(evidence: Evidence) -> str:
     if evidence.difference is None:
         return ""
-    cost, many = evidence.accepted_cost, evidence.accepted
-    if not many:
-        return f"{money(evidence.difference)}; no other order was accepted since"
-    account = "the other order accepted since accounts" if many == 1 else f"the {many:,} orders accepted since account"
-    return f"{money(evidence.difference)}; {account} for {'≈' if cost.guessed else ''}{money(-cost.amount)}"
+    difference, cost = money(evidence.difference), evidence.accepted_cost
+    if not evidence.accepted:
+        return _("{difference}; no other order was accepted since", difference=difference)
+    return ngettext(
+        "{difference}; the other order accepted since accounts for {cost}",
+        "{difference}; the {count} orders accepted since account for {cost}",
+        evidence.accepted,
+        difference=difference,
+        cost=f"{'≈' if cost.guessed else ''}{money(-cost.amount)}",
+    )
 
 
 def _balance(balance: Balance | None, at: datetime | None, now: datetime) -> str:
@@ -165,30 +196,44 @@ def _balance(balance: Balance | None, at: datetime | None, now: datetime) -> str
 
 
 def _request_words(request: Request) -> Content:
-    return literal(
-        f"A {request.kind} of order {request.order_id} was asked for, and it is not known whether the panel took it: "
-        f"{request.reason}. Look at the order on the panel's site, then settle it with w."
-    )
+    named = {"order": request.order_id, "reason": shown_reason(request.reason)}
+    if request.kind == "refill":
+        asked = _(
+            "A refill of order {order} was asked for, and it is not known whether the panel took it: {reason}.", **named
+        )
+    else:
+        asked = _(
+            "A cancel of order {order} was asked for, and it is not known whether the panel took it: {reason}.", **named
+        )
+    advice = _("Look at the order on the panel's site, then settle it with w.")
+    return literal(f"{asked} {advice}")
 
 
 def _evidence_words(evidence: Evidence, desk: Desk) -> Content:
     order, now = evidence.order, desk.clock.now()
-    rows = [
-        ("Why", evidence.reason),
-        ("Sent", f"{evidence.sent.astimezone():%Y-%m-%d %H:%M:%S} ({ago(evidence.sent, now)})"),
-        ("Order", f"{order.service}  {order.service_name}"),
-        ("Link", order.link),
-        ("Quantity", f"{count(order.total)}, estimate {money(order.estimate, order.currency)}"),
-        ("Balance then", _balance(evidence.before, evidence.before_at, now)),
-        ("Balance now", _balance(evidence.after, evidence.after_at, now)),
-        ("Difference", _difference(evidence)),
-        ("Sent around it", _around(evidence)),
-        ("HTTP", f"{evidence.http_status} after {evidence.elapsed} s" if evidence.http_status else ""),
-        ("Raw reply", evidence.reply),
+    estimate = money(order.estimate, order.currency)
+    facts = [
+        (_("Why"), shown_reason(evidence.reason)),
+        (_("Sent"), f"{evidence.sent.astimezone():%Y-%m-%d %H:%M:%S} ({ago(evidence.sent, now)})"),
+        (_("Order"), f"{order.service}  {order.service_name}"),
+        (_("Link"), order.link),
+        (_("Quantity"), _("{quantity}, estimate {estimate}", quantity=count(order.total), estimate=estimate)),
+        (_("Balance then"), _balance(evidence.before, evidence.before_at, now)),
+        (_("Balance now"), _balance(evidence.after, evidence.after_at, now)),
+        (_("Difference"), _difference(evidence)),
+        (_("Sent around it"), _around(evidence)),
+        ("HTTP", _http_words(evidence)),
+        (_("Raw reply"), evidence.reply),
     ]
-    lines = [styled(f"{label:<16}", "$foreground-muted") + literal(value) for label, value in rows if value]
-    advice = (
+    advice = _(
         "It is never sent again by itself. Look for it in the panel's own list, then: a attaches its id, n settles it "
         "as not placed, w writes it off."
     )
+    lines = fact_lines(facts, _NAME_CELLS)
     return Content("\n").join([styled(evidence.likelihood, "bold $text-warning"), *lines, literal(advice)])
+
+
+def _http_words(evidence: Evidence) -> str:
+    if not evidence.http_status:
+        return ""
+    return _("{status} after {seconds} s", status=evidence.http_status, seconds=evidence.elapsed)

@@ -20,6 +20,7 @@ from smmtui.domain.basket import BasketRow, RowState
 from smmtui.domain.basket_fields import BASKET_FIELDS, basket_text
 from smmtui.domain.filter_language import Field, Query, parse
 from smmtui.tui.basket_words import (
+    BADGE_WIDTH,
     progress_lines,
     row_badge,
     row_details,
@@ -29,11 +30,13 @@ from smmtui.tui.basket_words import (
 )
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import BASKET_ROWS
-from smmtui.tui.show import money
+from smmtui.tui.show import literal, money
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.table_wishes import ExportWish
 from smmtui.tui.widgets.marks_bar import MarksBar
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _
 
 Deed = Literal["edit", "open", "place", "resume", "stop", "remove", "undo", "take back", "clear done"]
 
@@ -49,13 +52,13 @@ def _link(row: BasketRow) -> str:
     return row.text or row.link.removeprefix("https://")
 
 
-_COLUMNS: tuple[Column[BasketRow], ...] = (
-    Column("state", "State", 10, row_badge),
-    Column("service", "Service", 34, _service, grow=2, min_width=14),
-    Column("link", "Link", 36, _link, grow=2, min_width=16),
-    Column("quantity", "Quantity", 9, row_quantity, align="right"),
-    Column("estimate", "Estimate", 10, lambda row: money(row.estimate), align="right"),
-    Column("remarks", "Remarks", 40, row_remarks, grow=3, min_width=20),
+_COLUMNS: tuple[Column[BasketRow], ...] = titled(
+    Column("state", _("State"), BADGE_WIDTH, row_badge),
+    Column("service", _("Service"), 34, _service, grow=2, min_width=14),
+    Column("link", _("Link"), 36, _link, grow=2, min_width=16),
+    Column("quantity", _("Quantity"), 9, row_quantity, align="right"),
+    Column("estimate", _("Estimate"), 10, lambda row: money(row.estimate), align="right"),
+    Column("remarks", _("Remarks"), 40, row_remarks, grow=3, min_width=20),
 )
 
 
@@ -63,13 +66,21 @@ class BasketTable(RowTable[BasketRow]):
     """The rows of the basket, of which Enter edits one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the current row, or see its order"),
-        Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
+        Binding("enter", "select", _("Edit"), id="table.select", tooltip=_("Edit the current row, or see its order")),
+        Binding(
+            "space", "mark", _("Mark"), id="table.mark", show=False, tooltip=_("Mark or unmark the row and move down")
+        ),
         # The screen's own deeds stand here so that the footer begins with them.
-        Binding("escape", "screen.stop", "Stop", id="basket.stop", tooltip="End the sending after the order under way"),
-        Binding("f9,ctrl+j,ctrl+enter", "screen.ask('place')", "Place", id="basket.place", tooltip="Place what is ok"),
-        Binding("R,К", "screen.ask('resume')", "Resume", id="basket.resume", tooltip="Go on with what is queued"),
-        Binding("d,delete,в", "screen.ask('remove')", "Remove", id="basket.remove", tooltip="Remove the marked rows"),
+        Binding(
+            "escape", "screen.stop", _("Stop"), id="basket.stop", tooltip=_("End the sending after the order under way")
+        ),
+        Binding(
+            "f9,ctrl+j,ctrl+enter", "screen.ask('place')", _("Place"), id="basket.place", tooltip=_("Place what is ok")
+        ),
+        Binding("R,К", "screen.ask('resume')", _("Resume"), id="basket.resume", tooltip=_("Go on with what is queued")),
+        Binding(
+            "d,delete,в", "screen.ask('remove')", _("Remove"), id="basket.remove", tooltip=_("Remove the marked rows")
+        ),
     ]
 
 
@@ -78,39 +89,39 @@ class BasketScreen(FilteredScreen[BasketRow]):
 
     MODE = "basket"
     KIND = BASKET_ROWS
-    PLACEHOLDER = "words, state:problem link:… estimate>5"
-    WHAT = "rows"
+    PLACEHOLDER = _("words, state:problem link:… estimate>5")
+    WHAT = _("rows")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Out of the footer, where what only the basket can do needs the room.
-        Binding("r,к", "refresh", "Refresh", id="screen.refresh", show=False, tooltip="Ask the panel now"),
-        Binding("s,ы", "sort", "Sort", id="table.sort", show=False, tooltip="Choose what the rows are sorted by"),
-        Binding("u,г", "ask('undo')", "Undo", id="basket.undo", show=False, tooltip="Put back what was removed"),
-        Binding("n,т", "next", "Next problem", id="basket.next", show=False, tooltip="Go to the next problem"),
-        Binding("o,щ", "ask('open')", "Open", id="basket.open", tooltip="Open a CSV/TSV file…"),
+        Binding("r,к", "refresh", _("Refresh"), id="screen.refresh", show=False, tooltip=_("Ask the panel now")),
+        Binding("s,ы", "sort", _("Sort"), id="table.sort", show=False, tooltip=_("Choose what the rows are sorted by")),
+        Binding("u,г", "ask('undo')", _("Undo"), id="basket.undo", show=False, tooltip=_("Put back what was removed")),
+        Binding("n,т", "next", _("Next problem"), id="basket.next", show=False, tooltip=_("Go to the next problem")),
+        Binding("o,щ", "ask('open')", _("Open"), id="basket.open", tooltip=_("Open a CSV/TSV file…")),
         Binding(
             "b,и",
             "ask('take back')",
-            "Back to edit",
+            _("Back to edit"),
             id="basket.take_back",
             show=False,
-            tooltip="Make queued and refused rows ordinary ones again",
+            tooltip=_("Make queued and refused rows ordinary ones again"),
         ),
         Binding(
             "c,с",
             "ask('clear done')",
-            "Clear done",
+            _("Clear done"),
             id="basket.clear_done",
             show=False,
-            tooltip="Remove the rows that the panel has taken; the orders stay in Orders",
+            tooltip=_("Remove the rows that the panel has taken; the orders stay in Orders"),
         ),
         Binding(
             "f,а",
             "save_failures",
-            "Save failures",
+            _("Save failures"),
             id="basket.save_failures",
             show=False,
-            tooltip="Write the rows that failed to a file that can be opened here again",
+            tooltip=_("Write the rows that failed to a file that can be opened here again"),
         ),
     ]
 
@@ -193,7 +204,7 @@ class BasketScreen(FilteredScreen[BasketRow]):
         return self.desk.basket.trouble
 
     def _show_totals(self) -> None:
-        _say(self.progress, progress_lines(self.desk.basket.progress))
+        _say(self.progress, progress_lines(self.desk.basket.progress, self.app))
         _say(self.foot, totals_line(self.desk.basket.totals) if self.desk.basket.rows else Content())
 
     def _show_details(self) -> None:
@@ -201,9 +212,13 @@ class BasketScreen(FilteredScreen[BasketRow]):
 
     def why_empty(self) -> Content:
         """Say where rows come from."""
-        return Content(
-            "The basket is empty. Paste lines here or on any screen: service | link | quantity. o opens a CSV or TSV "
-            "file; + on the catalog adds a service. Nothing is sent before you confirm it."
+        return literal(
+            _(
+                "The basket is empty. Paste lines here or on any screen: service | link | quantity. {open} opens a CSV "
+                "or TSV file; {add} on the catalog adds a service. Nothing is sent before you confirm it.",
+                open=key_of(self.app, "basket.open"),
+                add=key_of(self.app, "catalog.basket"),
+            )
         )
 
     def unmark(self, keys: Iterable[str]) -> None:
@@ -248,9 +263,9 @@ class BasketScreen(FilteredScreen[BasketRow]):
         """Write what was refused, not sent or wrong to a file, in the form in which it is read."""
         failed = [row for row in self.desk.basket.rows if row.state in _FAILED]
         if not failed:
-            self.notify("No row has failed.", markup=False)
+            self.notify(_("No row has failed."), markup=False)
             return
-        self.post_message(self.Wanted(ExportWish(self.KIND, failed, "that failed")))
+        self.post_message(self.Wanted(ExportWish(self.KIND, failed, _("that failed"))))
 
     def action_next(self) -> None:
         """Go to the next row shown that has a problem, from the end to the first."""

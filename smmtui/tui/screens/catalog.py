@@ -8,12 +8,15 @@ from datetime import datetime
 from operator import attrgetter
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Region
 from textual.getters import query_one
 from textual.message import Message
+from textual.strip import Strip
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
@@ -26,16 +29,22 @@ from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import SERVICES
 from smmtui.tui.remembered_texts import text_list
 from smmtui.tui.show import ago, count, literal, yes_no
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.marks_bar import MarksBar
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
 from smmtui.tui.widgets.service_details import Detailed, ServiceDetails
+from smmtui.words import _, ngettext
 
 _WIDE = 140
 """Columns from which on there is room for the details beside the table; else they lie under it."""
 
 _TICK = 30.0
 _FAVOURITES = "favourites"
+_MONTHS = (
+    *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")),
+    *(_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")),
+)
 _PANE = "pane.catalog"
 
 
@@ -45,7 +54,7 @@ def _rate(service: Service) -> str:
 
 def _refill(service: Service) -> str:
     if service.refill and service.refill_days:
-        return f"✓ {service.refill_days} d"
+        return _("✓ {days} d", days=service.refill_days)
     return "✓" if service.refill else yes_no(service.refill)
 
 
@@ -53,8 +62,7 @@ def _cancel(service: Service) -> str:
     return "✓" if service.cancel else yes_no(service.cancel)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """Which rows of a catalogue satisfy a query."""
 
     catalog: Catalog
@@ -71,8 +79,16 @@ class ServiceTable(RowTable[Service]):
     """The services, of which Enter orders one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Order", id="table.select", tooltip="Order the current service"),
+        Binding("enter", "select", _("Order"), id="table.select", tooltip=_("Order the current service")),
     ]
+
+
+class Services(Horizontal):
+    """The table and the details, which cover it from edge to edge."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw nothing, for nothing of it can be seen; Textual would draw all of it for every paint."""
+        return []
 
 
 class CatalogScreen(FilteredScreen[Service]):
@@ -80,35 +96,49 @@ class CatalogScreen(FilteredScreen[Service]):
 
     MODE = "catalog"
     KIND = SERVICES
-    PLACEHOLDER = "words, cat:… type:… rate<0.5 refill:yes"
-    WHAT = "services"
+    PLACEHOLDER = _("words, cat:… type:… rate<0.5 refill:yes")
+    WHAT = _("services")
     CHIP_WORDS: ClassVar[Mapping[str, str]] = {
-        "fav:": "★ favourites",
-        "ordered:": "ordered before",
-        NO_CATEGORY: "no category",
+        "fav:": _("★ favourites"),
+        "ordered:": _("ordered before"),
+        NO_CATEGORY: _("no category"),
     }
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (_WIDE, "-beside")]  # noqa: RUF012  Textual declares it per instance
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,т", "order", "Order", id="catalog.order", show=False, tooltip="Order the current service"),
+        Binding("n,т", "order", _("Order"), id="catalog.order", show=False, tooltip=_("Order the current service")),
         Binding(
-            "plus", "basket", "Basket", id="catalog.basket", key_display="+", tooltip="Gather orders to place at once"
+            "plus",
+            "basket",
+            _("Basket"),
+            id="catalog.basket",
+            key_display="+",
+            tooltip=_("Gather orders to place at once"),
         ),
-        Binding("s,ы", "sort", "Sort", id="table.sort", tooltip="Choose what the rows are sorted by"),
-        Binding("c,с", "category", "Category", id="catalog.category", tooltip="Show the services of one category"),
+        Binding("s,ы", "sort", _("Sort"), id="table.sort", tooltip=_("Choose what the rows are sorted by")),
+        Binding(
+            "c,с", "category", _("Category"), id="catalog.category", tooltip=_("Show the services of one category")
+        ),
         Binding(
             "asterisk",
             "favourite",
-            "Favourite",
+            _("Favourite"),
             id="catalog.favourite",
             key_display="*",
             show=False,
-            tooltip="Make the marked services favourites, or no longer",
+            tooltip=_("Make the marked services favourites, or no longer"),
         ),
         Binding(
-            "f,а", "favourites", "Favourites", id="catalog.favourites", show=False, tooltip="Show only the favourites"
+            "f,а",
+            "favourites",
+            _("Favourites"),
+            id="catalog.favourites",
+            show=False,
+            tooltip=_("Show only the favourites"),
         ),
-        Binding("i,ı,ш", "details", "Details", id="catalog.details", show=False, tooltip="Show or hide the details"),
+        Binding(
+            "i,ı,ш", "details", _("Details"), id="catalog.details", show=False, tooltip=_("Show or hide the details")
+        ),
     ]
 
     @dataclass
@@ -142,7 +172,7 @@ class CatalogScreen(FilteredScreen[Service]):
     def compose_body(self) -> ComposeResult:
         """The filter above the table and the details."""
         yield from self.compose_filter()
-        with Horizontal(id="services"):
+        with Services(id="services"):
             yield ServiceTable(self.arranged_columns(), SERVICES.row_id, fixed=2)
             yield ServiceDetails(self._detailed)
         yield MarksBar()
@@ -160,18 +190,18 @@ class CatalogScreen(FilteredScreen[Service]):
         def ordered(service: Service) -> str:
             return count(self._ordered[service.id]) if service.id in self._ordered else ""
 
-        return (
-            Column("id", "Id", 7, attrgetter("id"), align="right"),
+        return titled(
+            Column("id", _("Id"), 7, attrgetter("id"), align="right"),
             Column("favourite", "★", 1, star),
-            Column("name", "Name", 60, attrgetter("name"), grow=3, min_width=36),
-            Column("rate", "Rate /1000", 10, _rate, align="right"),
-            Column("min", "Min", 9, lambda service: count(service.min), align="right"),
-            Column("max", "Max", 11, lambda service: count(service.max), align="right"),
-            Column("refill", "Refill", 7, _refill),
-            Column("cancel", "Cancel", 6, _cancel),
-            Column("ordered", "Mine", 5, ordered, align="right"),
-            Column("type", "Type", 14, attrgetter("type")),
-            Column("category", "Category", 26, attrgetter("category"), grow=1, min_width=14),
+            Column("name", _("Name"), 60, attrgetter("name"), grow=3, min_width=36),
+            Column("rate", _("Rate /1000"), 10, _rate, align="right"),
+            Column("min", _("Min"), 9, lambda service: count(service.min), align="right"),
+            Column("max", _("Max"), 11, lambda service: count(service.max), align="right"),
+            Column("refill", _("Refill"), 7, _refill),
+            Column("cancel", _("Cancel"), 6, _cancel),
+            Column("ordered", _("Mine"), 5, ordered, align="right"),
+            Column("type", _("Type"), 14, attrgetter("type")),
+            Column("category", _("Category"), 26, attrgetter("category"), grow=1, min_width=14),
         )
 
     def on_mount(self) -> None:
@@ -205,12 +235,13 @@ class CatalogScreen(FilteredScreen[Service]):
         numbers = found.numbers
         if self.sorting.key is not None:
             numbers = found.catalog.sorted_by(numbers, self.sorting.key, reverse=self.sorting.reverse)
-        self.table.show_rows(found.catalog.services, numbers, keep_view=keep_view)
+        listed = self.sorting.key is None
+        self.table.show_rows(found.catalog.services, numbers, keep_view=keep_view, ascending=listed)
         self.show_found(len(found.numbers), len(found.catalog.services), found.query)
 
     def what(self) -> str:
         """Return what the rows are: all services, or those that have been read so far."""
-        return "services so far" if self.desk.preview is not None else "services"
+        return _("services so far") if self.desk.preview is not None else self.WHAT
 
     def fields(self) -> Mapping[str, Field]:
         """Return the fields of services."""
@@ -238,23 +269,30 @@ class CatalogScreen(FilteredScreen[Service]):
 
     def why_empty(self) -> Content:
         """Say what is being waited for, or what went wrong."""
-        desk = self.desk
+        desk, key = self.desk, key_of(self.app, "screen.refresh")
         if desk.catalog_at is not None:
-            return literal(f"The panel lists no services ({ago(desk.catalog_at, desk.clock.now())}). r asks again.")
+            asked = ago(desk.catalog_at, desk.clock.now())
+            return literal(_("The panel lists no services ({ago}). {key} asks again.", ago=asked, key=key))
         if desk.health.words:
-            return Content("There is no catalog yet: see the message above. r tries again.")
-        return Content("Loading the catalog …")
+            return literal(_("There is no catalog yet: see the message above. {key} tries again.", key=key))
+        return literal(_("Loading the catalog …"))
 
     def state_words(self) -> str:
         """Say from when an old catalogue is, and that the panel lists more than could be read."""
         desk = self.desk
         words = []
         if desk.catalog_at is not None and not self._is_fresh(desk.catalog_at):
-            next_step = "refreshing" if desk.health.well and not desk.paused else "r tries again"
-            words.append(f"catalog of {_when(desk.catalog_at, desk.clock.now())} · {next_step}")
+            words.append(_("catalog of {when}", when=_when(desk.catalog_at, desk.clock.now())))
+            tries = _("{key} tries again", key=key_of(self.app, "screen.refresh"))
+            words.append(_("refreshing") if desk.health.well and not desk.paused else tries)
         if skipped := desk.catalog_skipped:
-            rows = "1 row of the catalog" if skipped == 1 else f"{skipped:,} rows of the catalog"
-            words.append(f"{rows} could not be read and {'is' if skipped == 1 else 'are'} not shown")
+            words.append(
+                ngettext(
+                    "{count} row of the catalog could not be read and is not shown",
+                    "{count} rows of the catalog could not be read and are not shown",
+                    skipped,
+                )
+            )
         return " · ".join(words)
 
     def _is_fresh(self, at: datetime) -> bool:
@@ -317,6 +355,13 @@ class CatalogScreen(FilteredScreen[Service]):
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def show_service(self, service_id: str) -> None:
+        """Put the cursor on a service, without the filter where that hides it."""
+        if not self.table.move_to(service_id):
+            self.set_filter("")
+            self.table.move_to(service_id)
+        self.set_focus(self.table)
+
     def action_order(self) -> None:
         """Order the current service."""
         self.table.action_select()
@@ -338,4 +383,7 @@ class CatalogScreen(FilteredScreen[Service]):
 
 def _when(at: datetime, now: datetime) -> str:
     local, today = at.astimezone(), now.astimezone().date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local.day} {local:%b %H:%M}"
+    time = f"{local:%H:%M}"
+    if local.date() == today:
+        return time
+    return _("{day} {month} {time}", day=local.day, month=_MONTHS[local.month - 1], time=time)

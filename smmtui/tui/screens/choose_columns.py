@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,9 +16,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from smmtui.tui.arrangement import ColumnChoice
-from smmtui.tui.show import literal
+from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.row_columns import Column
+from smmtui.words import _
+
+_LINE = 27
+"""Cells for the title of a column on the left and its width on the right."""
 
 
 class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
@@ -26,16 +30,20 @@ class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Before the list, which would take Enter for a click.
-        Binding("enter", "done", "Done", id="columns.done", priority=True, tooltip="Show the columns so"),
-        Binding("space", "show_or_hide", "Show/hide", id="columns.toggle", tooltip="Show or hide the column"),
-        Binding("K,shift+up,Л", "shift(-1)", "Move", id="columns.earlier", key_display="K J", tooltip="Move it left"),
-        Binding("J,shift+down,О", "shift(1)", "Move", id="columns.later", show=False, tooltip="Move it right"),
-        Binding("plus,equals_sign", "widen(1)", "Width", id="columns.wider", key_display="+ -", tooltip="A cell wider"),
-        Binding("minus", "widen(-1)", "Width", id="columns.narrower", show=False, tooltip="A cell narrower"),
-        Binding("r,к", "reset", "Reset", id="columns.reset", tooltip="The columns as they were made"),
-        Binding("escape", "back", "Back", id="columns.back", tooltip="Back, nothing changes"),
-        Binding("j,о", "move(1)", "Down", id="columns.down", show=False, tooltip="The next column"),
-        Binding("k,л", "move(-1)", "Up", id="columns.up", show=False, tooltip="The column before"),
+        Binding("enter", "done", _("Done"), id="columns.done", priority=True, tooltip=_("Show the columns so")),
+        Binding("space", "show_or_hide", _("Show/hide"), id="columns.toggle", tooltip=_("Show or hide the column")),
+        Binding(
+            "K,shift+up,Л", "shift(-1)", _("Move"), id="columns.earlier", key_display="K J", tooltip=_("Move it left")
+        ),
+        Binding("J,shift+down,О", "shift(1)", _("Move"), id="columns.later", show=False, tooltip=_("Move it right")),
+        Binding(
+            "plus,equals_sign", "widen(1)", _("Width"), id="columns.wider", key_display="+ -", tooltip=_("A cell wider")
+        ),
+        Binding("minus", "widen(-1)", _("Width"), id="columns.narrower", show=False, tooltip=_("A cell narrower")),
+        Binding("r,к", "reset", _("Reset"), id="columns.reset", tooltip=_("The columns as they were made")),
+        Binding("escape", "back", _("Back"), id="columns.back", tooltip=_("Back, nothing changes")),
+        Binding("j,о", "move(1)", _("Down"), id="columns.down", show=False, tooltip=_("The next column")),
+        Binding("k,л", "move(-1)", _("Up"), id="columns.up", show=False, tooltip=_("The column before")),
     ]
 
     options = query_one(OptionList)
@@ -53,9 +61,9 @@ class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
     def compose(self) -> ComposeResult:
         """The columns in order, and what cannot be done."""
         with Vertical(id="choose-columns"):
-            yield Static(Content.styled("Columns", "bold"))
+            yield Static(styled(_("Columns"), "bold"))
             yield OptionList(*map(Option, map(self._line, self._choices)), compact=True)
-            yield Static(Content.styled("✕ One column has to be left.", "$text-error"), classes="problem")
+            yield Static(styled(_("✕ One column has to be left."), "$text-error"), classes="problem")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -67,9 +75,9 @@ class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
 
     def _line(self, choice: ColumnChoice) -> Content:
         column = self._columns[choice.key]
-        by_itself = f"{column.width}, grows" if column.grow else f"{column.width}"
-        width = by_itself if choice.width is None else f"{choice.width} chosen"
-        return literal(f" {'✓' if self._is_shown(choice) else '·'} {column.title:<14} {width:>12} ")
+        title, width = literal(column.title), literal(_width_words(column, choice))
+        between = max(1, _LINE - title.cell_length - width.cell_length)
+        return literal(f" {'✓' if self._is_shown(choice) else '·'} ") + title.pad_right(between) + width.pad_right(1)
 
     def _at(self) -> int:
         return self.options.highlighted or 0
@@ -134,3 +142,9 @@ class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
         """Leave the columns as they are."""
         if self.is_current:
             self.dismiss()
+
+
+def _width_words(column: Column[Any], choice: ColumnChoice) -> str:
+    if choice.width is not None:
+        return _("{width} chosen", width=choice.width)
+    return _("{width}, grows", width=column.width) if column.grow else str(column.width)

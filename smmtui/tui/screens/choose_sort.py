@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from smmtui.tui.arrangement import Sorting
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.words import _
 
 # These move in every list.
 _TAKEN = "jk"
@@ -29,9 +30,9 @@ class ChooseSort(ModalScreen[Sorting]):
     """Hands back the sorting; the column that rows are sorted by already is turned around."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j,о", "move(1)", "Down", id="sort.down", show=False, tooltip="The next column"),
-        Binding("up,k,л", "move(-1)", "Up", id="sort.up", show=False, tooltip="The column before"),
-        Binding("escape", "back", "Back", id="sort.back", tooltip="Back, the order stays"),
+        Binding("down,j,о", "move(1)", _("Down"), id="sort.down", show=False, tooltip=_("The next column")),
+        Binding("up,k,л", "move(-1)", _("Up"), id="sort.up", show=False, tooltip=_("The column before")),
+        Binding("escape", "back", _("Back"), id="sort.back", tooltip=_("Back, the order stays")),
     ]
 
     options = query_one(OptionList)
@@ -47,9 +48,9 @@ class ChooseSort(ModalScreen[Sorting]):
     def compose(self) -> ComposeResult:
         """The columns, each with its letter; an arrow at the one in use."""
         with Vertical(id="choose-sort"):
-            yield Static(styled("Sort by", "bold"))
+            yield Static(styled(_("Sort by"), "bold"))
             yield OptionList(*map(Option, map(self._line, range(len(self._keys)))), compact=True)
-            yield Static(Content.styled("The same column again reverses.", "$foreground-muted"))
+            yield Static(styled(_("The same column again reverses."), "$foreground-muted"))
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -59,7 +60,7 @@ class ChooseSort(ModalScreen[Sorting]):
     def _line(self, number: int) -> Content:
         used = self._keys[number] == self._sorting.key
         arrow = ("▼" if self._sorting.reverse else "▲") if used and self._sorting.key else "•" if used else " "
-        return styled(f" {self._letters[number]} ", "bold $text-primary") + literal(f" {arrow} {self._titles[number]}")
+        return styled(f" {self._letters[number]} ", "bold") + literal(f" {arrow} {self._titles[number]}")
 
     def on_key(self, event: events.Key) -> None:
         """Choose the column of a letter."""

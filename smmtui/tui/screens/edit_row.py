@@ -20,12 +20,15 @@ from smmtui.domain.basket_fields import units
 from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.records import Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, service_type
+from smmtui.tui.facts import fact_lines
 from smmtui.tui.show import count, literal, money, problem_line, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
+from smmtui.words import _, ngettext
 
-_SERVICE = Field("service", "Service", "line", hint="the id, as in the catalog")
-_EXTRA = Field("extra", "Parameters", "lines", required=False, hint="name=value, one per line")
+_SERVICE = Field("service", _("Service"), "line", hint=_("the id, as in the catalog"))
+_EXTRA = Field("extra", _("Parameters"), "lines", required=False, hint=_("name=value, one per line"))
+_NAME_CELLS = 11
 _UNKNOWN_SERVICE = service_type(Service("", ""))
 
 
@@ -42,8 +45,8 @@ class EditRow(ModalScreen[Edited]):
     """Edits one row; Esc leaves it as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9,ctrl+j,ctrl+enter", "save", "Save", id="row.save", tooltip="Take over what was typed"),
-        Binding("escape", "back", "Back (unchanged)", id="row.back", tooltip="Leave the row as it was"),
+        Binding("f9,ctrl+j,ctrl+enter", "save", _("Save"), id="row.save", tooltip=_("Take over what was typed")),
+        Binding("escape", "back", _("Back (unchanged)"), id="row.back", tooltip=_("Leave the row as it was")),
     ]
 
     head = query_one("#head", Static)
@@ -92,8 +95,8 @@ class EditRow(ModalScreen[Edited]):
         shown = {each.field.name for each in self.query(OrderField)}
         rest = [problem_line(problem) for problem in row.problems if problem.field not in shown]
         cost = styled(money(row.estimate, currency), "bold")
-        line = styled("Estimate   ", "$foreground-muted") + cost + literal(_how_many(row))
-        self.totals.update(Content("\n").join([line, *rest]))
+        line = fact_lines([(_("Estimate"), cost + literal(_how_many(row)))], _NAME_CELLS)
+        self.totals.update(Content("\n").join([*line, *rest]))
 
     def _edited(self) -> tuple[str, dict[str, str], str]:
         for each in self.query(OrderField):
@@ -136,16 +139,23 @@ class EditRow(ModalScreen[Edited]):
 
 
 def _head(row: BasketRow, line: str, currency: str | None) -> Content:
-    came = [literal(f"The line as it came: {line}")] if line else []
+    came = [literal(_("The line as it came: {line}", line=line))] if line else []
     if row.service is None:
-        return Content("\n").join([styled("A row without a service", "bold"), *came, Content()])
+        return Content("\n").join([styled(_("A row without a service"), "bold"), *came, Content()])
     service = row.service
-    unit = "for the package" if service_type(service).price == "once" else "per 1000"
-    facts = f"{money(service.rate, currency)} {unit} · min {count(service.min)} · max {count(service.max)}"
-    what = styled(f"{service.category} · {service.type} · {facts}", "$foreground-muted")
+    rate = money(service.rate, currency)
+    once = service_type(service).price == "once"
+    facts = (
+        service.category,
+        service.type,
+        _("{rate} for the package", rate=rate) if once else _("{rate} per 1000", rate=rate),
+        _("min {number}", number=count(service.min)),
+        _("max {number}", number=count(service.max)),
+    )
+    what = styled(" · ".join(facts), "$foreground-muted")
     return Content("\n").join([styled(f"{service.id}  {service.name}", "bold"), what, *came, Content()])
 
 
 def _how_many(row: BasketRow) -> str:
     number = units(row)
-    return "" if number is None else f"   {number:,} in all"
+    return "" if number is None else "   " + ngettext("{count} in all", "{count} in all", number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -15,14 +16,16 @@ from textual.widgets import Static
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
 from smmtui.domain.filter_language import Field, Query, parse
-from smmtui.domain.messages import SEVERITY_WORDS, Message, message_fields, message_text
+from smmtui.domain.messages import SEVERITIES, SEVERITY_WORDS, Message, message_fields, message_text
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import MESSAGES
 from smmtui.tui.outcomes import Severity
-from smmtui.tui.show import age, literal, styled
+from smmtui.tui.show import AGE_WIDTH, age, literal, styled
+from smmtui.tui.table_wishes import MESSAGE_LINES
 from smmtui.tui.widgets.marks_bar import MarksBar
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _
 
 _SECOND = 1.0
 _LOOKS: Mapping[Severity, tuple[str, str]] = {
@@ -30,13 +33,18 @@ _LOOKS: Mapping[Severity, tuple[str, str]] = {
     "warning": ("!", "$text-warning"),
     "error": ("✕", "$text-error"),
 }
+_SEVERITY_WIDTH = max(cell_len(f"{glyph} {SEVERITIES[severity]}") for severity, (glyph, _look) in _LOOKS.items())
 
 
 class MessageTable(RowTable[Message]):
     """The messages; all of the current one stands below, so there is nothing to open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
+        Binding(
+            "space", "mark", _("Mark"), id="table.mark", show=False, tooltip=_("Mark or unmark the row and move down")
+        ),
+        # Not of the screen: there the same key clears the filter, and one of two keys in one place would be lost.
+        Binding("escape", "screen.back", _("Back"), id="messages.back", tooltip=_("Back to where you were")),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -49,14 +57,13 @@ class MessagesScreen(FilteredScreen[Message]):
 
     MODE = "messages"
     KIND = MESSAGES
-    PLACEHOLDER = "words, is:error age<1h title:…"
-    WHAT = "messages"
+    PLACEHOLDER = _("words, is:error age<1h title:…")
+    WHAT = _("messages")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="messages.back", tooltip="Back to where you were"),
-        # Again, for this key means two things here: what is possible of them counts.
-        Binding("escape", "clear", "Clear filter", id="screen.clear", show=False, tooltip="Show all rows again"),
-        Binding("y,н", "copy_ids", "Copy", id="table.copy_ids", tooltip="Copy the marked lines, or the current one"),
+        Binding(
+            "y,н", "copy_ids", _("Copy"), id="table.copy_ids", tooltip=_("Copy the marked lines, or the current one")
+        ),
     ]
 
     table = query_one(MessageTable)
@@ -75,12 +82,12 @@ class MessagesScreen(FilteredScreen[Message]):
         def said(message: Message) -> str:
             return age(message.at, self.desk.clock.now())
 
-        return (
-            Column("age", "Age", 7, said, align="right"),
-            Column("severity", "Is", 9, _severity),
-            Column("times", "Times", 6, _times, align="right"),
-            Column("title", "What", 30, attrgetter("title"), grow=1, min_width=16),
-            Column("text", "More", 60, lambda message: message.text.replace("\n", " "), grow=4, min_width=20),
+        return titled(
+            Column("age", _("Age"), AGE_WIDTH, said, align="right"),
+            Column("severity", _("Is"), _SEVERITY_WIDTH, _severity),
+            Column("times", _("Times"), 6, _times, align="right"),
+            Column("title", _("What"), 30, attrgetter("title"), grow=1, min_width=16),
+            Column("text", _("More"), 60, lambda message: message.text.replace("\n", " "), grow=4, min_width=20),
         )
 
     def on_mount(self) -> None:
@@ -126,7 +133,7 @@ class MessagesScreen(FilteredScreen[Message]):
 
     def why_empty(self) -> Content:
         """Say what is to be seen here."""
-        return Content("Nothing was said yet. Toasts and what happens with the panel are kept here.")
+        return literal(_("Nothing was said yet. Toasts and what happens with the panel are kept here."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Go back only when there is no filter left to clear."""
@@ -140,7 +147,7 @@ class MessagesScreen(FilteredScreen[Message]):
 
     def action_copy_ids(self) -> None:
         """Copy the marked messages, or the current one, a line each."""
-        self._copy("message", [message.line for message in self.chosen_rows()], "\n")
+        self._copy(MESSAGE_LINES, [message.line for message in self.chosen_rows()], "\n")
 
     def action_refresh(self) -> None:
         """Ask the panel for everything that moves."""
@@ -161,7 +168,7 @@ class MessagesScreen(FilteredScreen[Message]):
 
 def _severity(message: Message) -> Content:
     glyph, look = _LOOKS[message.severity]
-    return styled(f"{glyph} {SEVERITY_WORDS[message.severity]}", look)
+    return styled(f"{glyph} {SEVERITIES[message.severity]}", look)
 
 
 def _times(message: Message) -> str:

@@ -16,13 +16,14 @@ from smmtui.tui.show import literal, styled
 from smmtui.tui.text_files import ReadFile, read_file
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
+from smmtui.words import _, ngettext
 
 
 class OpenFile(ModalScreen[ReadFile]):
     """Hands back the file that was read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="open.back", tooltip="Back, nothing is opened"),
+        Binding("escape", "back", _("Back"), id="open.back", tooltip=_("Back, nothing is opened")),
     ]
 
     input = query_one(LineInput)
@@ -64,7 +65,12 @@ class OpenFile(ModalScreen[ReadFile]):
     def on_line_input_lines_pasted(self, event: LineInput.LinesPasted) -> None:
         """A path is one line."""
         event.stop()
-        self.problem.update(styled(f"✕ {event.lines} lines were pasted; a path is one line.", "$text-error"))
+        text = ngettext(
+            "✕ {count} line was pasted; a path is one line.",
+            "✕ {count} lines were pasted; a path is one line.",
+            event.lines,
+        )
+        self.problem.update(styled(text, "$text-error"))
 
     def action_back(self) -> None:
         """Open nothing."""

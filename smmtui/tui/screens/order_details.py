@@ -22,9 +22,10 @@ from smmtui.tui.order_timeline import last_reply, timeline
 from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
 from smmtui.tui.show import literal, styled
 from smmtui.tui.table_screen import TableScreen
-from smmtui.tui.table_wishes import CopyWish, OpenWish
+from smmtui.tui.table_wishes import IDS, LINKS, Copied, CopyWish, OpenWish
 from smmtui.tui.watching import watch
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.words import _
 
 _SECOND = 1.0
 
@@ -33,12 +34,16 @@ class DetailsPane(VerticalScroll):
     """What is read; it scrolls by the keys that move in tables."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j,о", "scroll_down", "Down", id="details.down", show=False, tooltip="Read on"),
-        Binding("up,k,л", "scroll_up", "Up", id="details.up", show=False, tooltip="Read back"),
-        Binding("pagedown,ctrl+d", "page_down", "Page down", id="details.page_down", show=False, tooltip="Read on"),
-        Binding("pageup,ctrl+u", "page_up", "Page up", id="details.page_up", show=False, tooltip="Read back"),
-        Binding("home,g,п", "scroll_home", "Beginning", id="details.first", show=False, tooltip="To the beginning"),
-        Binding("end,G,П", "scroll_end", "End", id="details.last", show=False, tooltip="To the end"),
+        Binding("down,j,о", "scroll_down", _("Down"), id="details.down", show=False, tooltip=_("Read on")),
+        Binding("up,k,л", "scroll_up", _("Up"), id="details.up", show=False, tooltip=_("Read back")),
+        Binding(
+            "pagedown,ctrl+d", "page_down", _("Page down"), id="details.page_down", show=False, tooltip=_("Read on")
+        ),
+        Binding("pageup,ctrl+u", "page_up", _("Page up"), id="details.page_up", show=False, tooltip=_("Read back")),
+        Binding(
+            "home,g,п", "scroll_home", _("Beginning"), id="details.first", show=False, tooltip=_("To the beginning")
+        ),
+        Binding("end,G,П", "scroll_end", _("End"), id="details.last", show=False, tooltip=_("To the end")),
     ]
 
 
@@ -46,15 +51,17 @@ class OrderDetails(ModalScreen[None]):
     """Shows one order as it is now, what was sent and what has happened to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "back", "Back", id="details.back", tooltip="Back to the orders"),
-        Binding("F,А", "request('refill')", "Refill", id="details.refill", tooltip="Ask for a refill"),
-        Binding("X,Ч", "request('cancel')", "Cancel", id="details.cancel", tooltip="Ask to cancel"),
-        Binding("R,К", "repeat", "Repeat", id="details.repeat", tooltip="Order the same again"),
-        Binding("m,ь", "note", "Note and tags", id="details.note", tooltip="Change your note and tags"),
-        Binding("w,ц", "watch", "Watch", id="details.watch", tooltip="Tell of every change of its status"),
-        Binding("y,н", "copy_id", "Copy id", id="details.copy_id", show=False, tooltip="Copy the panel's id"),
-        Binding("Y,Н", "copy_link", "Copy link", id="details.copy_link", show=False, tooltip="Copy the link"),
-        Binding("o,щ", "open", "Open link", id="details.open", show=False, tooltip="Open the link in the browser"),
+        Binding("escape,enter,q,й", "back", _("Back"), id="details.back", tooltip=_("Back to the orders")),
+        Binding("F,А", "request('refill')", _("Refill"), id="details.refill", tooltip=_("Ask for a refill")),
+        Binding("X,Ч", "request('cancel')", _("Cancel"), id="details.cancel", tooltip=_("Ask to cancel")),
+        Binding("R,К", "repeat", _("Repeat"), id="details.repeat", tooltip=_("Order the same again")),
+        Binding("m,ь", "note", _("Note and tags"), id="details.note", tooltip=_("Change your note and tags")),
+        Binding("w,ц", "watch", _("Watch"), id="details.watch", tooltip=_("Tell of every change of its status")),
+        Binding("y,н", "copy_id", _("Copy id"), id="details.copy_id", show=False, tooltip=_("Copy the panel's id")),
+        Binding("Y,Н", "copy_link", _("Copy link"), id="details.copy_link", show=False, tooltip=_("Copy the link")),
+        Binding(
+            "o,щ", "open", _("Open link"), id="details.open", show=False, tooltip=_("Open the link in the browser")
+        ),
     ]
 
     pane = query_one(DetailsPane)
@@ -73,7 +80,7 @@ class OrderDetails(ModalScreen[None]):
         """Facts, the timeline, the last reply."""
         with DetailsPane(id="details"):
             yield Static(id="facts")
-            yield Static(styled("Timeline", "bold"))
+            yield Static(styled(_("Timeline"), "bold"))
             yield Static(id="timeline")
             yield Static(id="reply")
         yield KeyBar()
@@ -99,7 +106,7 @@ class OrderDetails(ModalScreen[None]):
     def _show(self) -> None:
         """Show what is known; what reads the same is not drawn again."""
         order, desk = self._order, self._desk
-        self.pane.border_title = literal(f"Order {order.id or '(no id)'}")
+        self.pane.border_title = literal(_("Order {id}", id=order.id or _("(no id)")))
         facts = order_facts(order, desk)
         events = timeline(order, self._events, desk.requests.every(order.uuid), desk.clock.now())
         reply = _reply(last_reply(self._events))
@@ -136,13 +143,13 @@ class OrderDetails(ModalScreen[None]):
 
     def action_copy_id(self) -> None:
         """Copy the panel's id."""
-        self._copy("id", self._order.id)
+        self._copy(IDS, self._order.id)
 
     def action_copy_link(self) -> None:
         """Copy the link."""
-        self._copy("link", self._order.link)
+        self._copy(LINKS, self._order.link)
 
-    def _copy(self, what: str, text: str | None) -> None:
+    def _copy(self, what: Copied, text: str | None) -> None:
         self._wish(TableScreen.Wanted(CopyWish(what, [text] if text else [], "", 1)))
 
     def action_open(self) -> None:
@@ -157,4 +164,4 @@ class OrderDetails(ModalScreen[None]):
 def _reply(text: str) -> Content:
     if not text:
         return Content()
-    return Content("\n").join([Content(), styled("The panel's last raw reply that was kept", "bold"), literal(text)])
+    return Content("\n").join([Content(), styled(_("The panel's last raw reply that was kept"), "bold"), literal(text)])

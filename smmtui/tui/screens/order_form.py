@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -23,14 +24,17 @@ from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.quantities import is_money
 from smmtui.domain.service_types import DRIP_FIELDS, Field
+from smmtui.tui.facts import fact_lines
 from smmtui.tui.remarks import remarks_on, repeated_words
 from smmtui.tui.show import count, literal, money, problem_line, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
 from smmtui.tui.widgets.toggle import Toggle
+from smmtui.words import _, ngettext
 
-_EXTRA = Field("extra", "Parameters", "lines", required=False, hint="name=value, one per line")
-_TO_BASKET = "press F6 to take them to the basket"
+_EXTRA = Field("extra", _("Parameters"), "lines", required=False, hint=_("name=value, one per line"))
+_NAME_CELLS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,19 @@ class OrderForm(ModalScreen[Filled]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "f9,ctrl+j,ctrl+enter", "review", "Review", id="form.review", tooltip="See the order before placing it"
+            "f9,ctrl+j,ctrl+enter",
+            "review",
+            _("Review"),
+            id="form.review",
+            tooltip=_("See the order before placing it"),
         ),
-        Binding("escape", "leave", "Back (kept)", id="form.keep", tooltip="Back; what was typed is kept"),
-        Binding("f2", "describe", "Description", id="form.describe", tooltip="Show or hide the service's description"),
-        Binding("f6", "to_basket", "To the basket", id="form.basket", tooltip="Take the pasted lines to the basket"),
+        Binding("escape", "leave", _("Back (kept)"), id="form.keep", tooltip=_("Back; what was typed is kept")),
+        Binding(
+            "f2", "describe", _("Description"), id="form.describe", tooltip=_("Show or hide the service's description")
+        ),
+        Binding(
+            "f6", "to_basket", _("To the basket"), id="form.basket", tooltip=_("Take the pasted lines to the basket")
+        ),
     ]
 
     @dataclass
@@ -74,22 +86,23 @@ class OrderForm(ModalScreen[Filled]):
 
     def compose(self) -> ComposeResult:
         """Service, fields, switches, totals."""
-        entry = self._entry
+        entry, key = self._entry, key_of(self.app, "form.basket")
+        to_basket = _("Paste one line, or press {key} to take them to the basket.", key=key)
         with VerticalScroll(id="form", can_focus=False):
             yield Static(_head(entry, self._desk, self._remark), id="head")
             with VerticalScroll(id="description"):
                 yield Static(literal(plain_description(entry.service.description)))
             for field in entry.type.fields:
-                yield OrderField(field, entry.values.get(field.name, ""), _TO_BASKET)
+                yield OrderField(field, entry.values.get(field.name, ""), to_basket)
             if entry.type.drip:
-                yield Toggle("Drip-feed: deliver in several runs", entry.dripping, id="drip-switch")
+                yield Toggle(literal(_("Drip-feed: deliver in several runs")), entry.dripping, id="drip-switch")
                 with Vertical(id="drip"):
                     for field in DRIP_FIELDS:
                         yield OrderField(field, entry.values.get(field.name, ""))
-            yield Toggle("Extra parameters", bool(entry.extra), id="extra-switch")
+            yield Toggle(literal(_("Extra parameters")), bool(entry.extra), id="extra-switch")
             with Vertical(id="extra"):
                 yield OrderField(_EXTRA, entry.extra)
-            yield Toggle("Note and tags", bool(entry.note or entry.tags), id="own-switch")
+            yield Toggle(literal(_("Note and tags")), bool(entry.note or entry.tags), id="own-switch")
             with Vertical(id="own"):
                 yield OrderField(NOTE, entry.note)
                 yield OrderField(TAGS, entry.tags)
@@ -207,42 +220,63 @@ class OrderForm(ModalScreen[Filled]):
 def _head(entry: OrderEntry, desk: Desk, remark: str) -> Content:
     service = entry.service
     currency = None if desk.balance is None else desk.balance.currency
-    unit = "for the package" if entry.type.price == "once" else "per 1000"
-    facts = [f"{money(service.rate, currency)} {unit}", f"min {count(service.min)}", f"max {count(service.max)}"]
-    if service.refill:
-        facts.append(f"refill {service.refill_days} d" if service.refill_days else "refill")
-    if service.cancel:
-        facts.append("cancel")
     title = literal(f"{service.id}  {service.name}").stylize("bold")
     place = styled(f"{service.category} · {service.type}", "$foreground-muted")
-    lines = [title, place, literal(" · ".join(facts))]
+    lines = [title, place, literal(" · ".join(_offers(entry, currency)))]
     if entry.repeats:
-        lines.append(styled(f"Repeats {repeated_words(entry.repeats, desk)}", "$foreground-muted"))
+        repeated = _("Repeats {order}", order=repeated_words(entry.repeats, desk))
+        lines.append(styled(repeated, "$foreground-muted"))
     if remark:
         lines.append(styled(f"! {remark}", "$text-warning"))
     return Content("\n").join([*lines, Content()])
 
 
+def _offers(entry: OrderEntry, currency: str | None) -> Iterator[str]:
+    """What the service costs, bounds and promises."""
+    service = entry.service
+    rate = money(service.rate, currency)
+    yield _("{rate} for the package", rate=rate) if entry.type.price == "once" else _("{rate} per 1000", rate=rate)
+    yield _("min {number}", number=count(service.min))
+    yield _("max {number}", number=count(service.max))
+    if service.refill:
+        yield _("refill {days} d", days=service.refill_days) if service.refill_days else _("refill")
+    if service.cancel:
+        yield _("cancel")
+
+
 def _totals(entry: OrderEntry, desk: Desk, remarks: list[Problem]) -> Content:
     balance, cost = desk.balance, entry.estimate
     currency = None if balance is None else balance.currency
-    estimate = styled("Estimate   ", "$foreground-muted") + styled(money(cost, currency), "bold")
-    lines = [estimate + literal(_how(entry))]
+    how = _how(entry)
+    estimate = styled(money(cost, currency), "bold") + literal(f"   {how}" if how else "")
+    facts = [(_("Estimate"), estimate)]
     if balance is not None and cost is not None:
-        after = f"{money(balance.amount, currency)} → {money(balance.amount - cost, currency)} afterwards"
-        lines.append(styled("Balance    ", "$foreground-muted") + literal(after))
-    return Content("\n").join([*lines, *map(problem_line, remarks)])
+        now, then = money(balance.amount, currency), money(balance.amount - cost, currency)
+        facts.append((_("Balance"), literal(_("{now} → {then} afterwards", now=now, then=then))))
+    return Content("\n").join([*fact_lines(facts, _NAME_CELLS), *map(problem_line, remarks)])
 
 
 def _how(entry: OrderEntry) -> str:
     if entry.type.price == "lines" and entry.units:
-        return f"   {entry.units:,} lines"
+        return ngettext("{count} line", "{count} lines", entry.units)
     if entry.type.price == "posts":
-        old = ", old posts too" if entry.whole("old_posts") else ""
-        return f"   at most: charged per post{old}"
+        old = entry.whole("old_posts")
+        return _("at most: charged per post, old posts too") if old else _("at most: charged per post")
     if not entry.units:
         return ""
-    bought = f"{entry.text('quantity')} buys " if is_money(entry.text("quantity")) else ""
-    if entry.runs > 1:
-        return f"   {bought}{entry.units:,} × {entry.runs:,} runs = {entry.units * entry.runs:,}"
-    return f"   {bought}{entry.units:,} units"
+    quantity = entry.text("quantity")
+    return _("{amount} buys {units}", amount=quantity, units=_units(entry)) if is_money(quantity) else _units(entry)
+
+
+def _units(entry: OrderEntry) -> str:
+    units = entry.units or 0
+    if entry.runs <= 1:
+        return ngettext("{count} unit", "{count} units", units)
+    total = f"{units * entry.runs:,}"
+    return ngettext(
+        "{units} × {count} run = {total}",
+        "{units} × {count} runs = {total}",
+        entry.runs,
+        units=f"{units:,}",
+        total=total,
+    )

@@ -17,6 +17,7 @@ from smmtui.domain.records import Order
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
+from smmtui.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class OrderNote(ModalScreen[Noted]):
     """Takes a note and tags; Esc leaves them as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9,ctrl+j,ctrl+enter", "save", "Save", id="note.save", tooltip="Keep the note and the tags"),
-        Binding("escape", "back", "Back (unchanged)", id="note.back", tooltip="Leave them as they were"),
+        Binding("f9,ctrl+j,ctrl+enter", "save", _("Save"), id="note.save", tooltip=_("Keep the note and the tags")),
+        Binding("escape", "back", _("Back (unchanged)"), id="note.back", tooltip=_("Leave them as they were")),
     ]
 
     note = query_one(f"#field-{NOTE.name}", OrderField)
@@ -46,7 +47,7 @@ class OrderNote(ModalScreen[Noted]):
         """Which order, and the two fields."""
         order = self._order
         with Vertical(id="note"):
-            yield Static(styled(f"Note and tags of order {order.id or '(no id)'}", "bold"))
+            yield Static(styled(_("Note and tags of order {id}", id=order.id or _("(no id)")), "bold"))
             yield Static(literal(f"{order.service_name}  {order.link}".strip()))
             yield OrderField(NOTE, order.note)
             yield OrderField(TAGS, " ".join(order.tags))

@@ -10,16 +10,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from smmtui.domain.filter_language import fold
-from smmtui.tui.show import count
+from smmtui.tui.show import count, literal
 from smmtui.tui.widgets.key_bar import KeyBar
-from smmtui.tui.widgets.row_columns import Column
+from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
+from smmtui.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Choice:
     @property
     def shown(self) -> str:
         """Its name."""
-        return "All categories" if self.category is None else self.category or "(no category)"
+        return _("All categories") if self.category is None else self.category or _("(no category)")
 
     @property
     def key(self) -> str:
@@ -40,9 +40,9 @@ class Choice:
         return "all" if self.category is None else f"={self.category}"
 
 
-_COLUMNS: tuple[Column[Choice], ...] = (
-    Column("name", "Category", 40, lambda choice: choice.shown, grow=1, min_width=20),
-    Column("services", "Services", 9, lambda choice: count(choice.services), align="right"),
+_COLUMNS: tuple[Column[Choice], ...] = titled(
+    Column("name", _("Category"), 40, lambda choice: choice.shown, grow=1, min_width=20),
+    Column("services", _("Services"), 9, lambda choice: count(choice.services), align="right"),
 )
 
 
@@ -54,11 +54,11 @@ class _Words(Input):
     """Tells of a change at once, so that the list is painted together with the key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Choose", id="category.choose", tooltip="Filter by the category"),
+        Binding("enter", "submit", _("Choose"), id="category.choose", tooltip=_("Filter by the category")),
     ]
 
     def __init__(self, changed: Callable[[str], None]) -> None:
-        super().__init__(placeholder="Type to find a category; Enter filters by it", compact=True)
+        super().__init__(placeholder=_("Type to find a category; Enter filters by it"), compact=True)
         self._told = changed
 
     def watch_value(self, value: str) -> None:
@@ -70,11 +70,13 @@ class PickCategory(ModalScreen[Choice]):
     """Hands back the choice, None for none; `table` is moved through while the input has the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="category.back", tooltip="Back, the filter stays as it is"),
-        Binding("down", "move(1)", "Down", id="category.down", show=False, tooltip="The next category"),
-        Binding("up", "move(-1)", "Up", id="category.up", show=False, tooltip="The category before"),
-        Binding("pagedown", "page(1)", "Page down", id="category.page_down", show=False, tooltip="A page further"),
-        Binding("pageup", "page(-1)", "Page up", id="category.page_up", show=False, tooltip="A page back"),
+        Binding("escape", "back", _("Back"), id="category.back", tooltip=_("Back, the filter stays as it is")),
+        Binding("down", "move(1)", _("Down"), id="category.down", show=False, tooltip=_("The next category")),
+        Binding("up", "move(-1)", _("Up"), id="category.up", show=False, tooltip=_("The category before")),
+        Binding(
+            "pagedown", "page(1)", _("Page down"), id="category.page_down", show=False, tooltip=_("A page further")
+        ),
+        Binding("pageup", "page(-1)", _("Page up"), id="category.page_up", show=False, tooltip=_("A page back")),
     ]
 
     table = query_one(CategoryTable)
@@ -88,14 +90,14 @@ class PickCategory(ModalScreen[Choice]):
     def compose(self) -> ComposeResult:
         """The search above the list."""
         with Vertical(id="categories") as pane:
-            pane.border_title = Content("Categories")
+            pane.border_title = literal(_("Categories"))
             yield _Words(self._find)
             yield CategoryTable(_COLUMNS, attrgetter("key"))
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Show all of them."""
-        self.table.show_empty(Content("No category has these words. Esc goes back."))
+        self.table.show_empty(literal(_("No category has these words. Esc goes back.")))
         self._find("")
 
     def _find(self, text: str) -> None:

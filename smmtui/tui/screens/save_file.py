@@ -17,13 +17,14 @@ from textual.widgets import Input, Static
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
+from smmtui.words import _, ngettext
 
 
 class SaveFile(ModalScreen[Path]):
     """Hands back the path that was written; `write` writes it, in a thread, or raises ValueError in words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="save.back", tooltip="Back, nothing is written"),
+        Binding("escape", "back", _("Back"), id="save.back", tooltip=_("Back, nothing is written")),
     ]
 
     input = query_one(LineInput)
@@ -70,7 +71,12 @@ class SaveFile(ModalScreen[Path]):
     def on_line_input_lines_pasted(self, event: LineInput.LinesPasted) -> None:
         """A name is one line."""
         event.stop()
-        self.problem.update(styled(f"✕ {event.lines} lines were pasted; a name is one line.", "$text-error"))
+        text = ngettext(
+            "✕ {count} line was pasted; a name is one line.",
+            "✕ {count} lines were pasted; a name is one line.",
+            event.lines,
+        )
+        self.problem.update(styled(text, "$text-error"))
 
     def action_back(self) -> None:
         """Write nothing."""

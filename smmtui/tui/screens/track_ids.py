@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,8 +17,9 @@ from smmtui.domain.tracked_ids import PastedIds, read_ids
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LinesArea
+from smmtui.words import _, ngettext
 
-_HOW = (
+_HOW = _(
     "Type or paste the panel's ids, with anything between them. A line “id service link quantity” tells more of one "
     "order. The panel is asked about them first; nothing is placed and nothing is paid."
 )
@@ -28,8 +30,8 @@ class TrackIds(ModalScreen[str]):
     """Hands back what was typed once there is an id in it; Esc hands back nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9,ctrl+j,ctrl+enter", "check", "Ask the panel", id="track.check", tooltip="Look these ids up"),
-        Binding("escape", "back", "Back", id="track.back", tooltip="Back, nothing is tracked"),
+        Binding("f9,ctrl+j,ctrl+enter", "check", _("Ask the panel"), id="track.check", tooltip=_("Look these ids up")),
+        Binding("escape", "back", _("Back"), id="track.back", tooltip=_("Back, nothing is tracked")),
     ]
 
     area = query_one(LinesArea)
@@ -42,7 +44,7 @@ class TrackIds(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """What to type, the field, and what is read of it."""
         with Vertical(id="track-ids"):
-            yield Static(styled("Follow orders that were placed elsewhere", "bold"))
+            yield Static(styled(_("Follow orders that were placed elsewhere"), "bold"))
             yield Static(literal(_HOW), classes="hint")
             yield LinesArea(self._text, compact=True, placeholder="23501 23502 23503")
             yield Static(id="found-ids")
@@ -60,11 +62,9 @@ class TrackIds(ModalScreen[str]):
 
     def _show(self, pasted: PastedIds) -> None:
         number = len(pasted.tracked)
-        parts = [literal(f"{number:,} id{'' if number == 1 else 's'}")]
+        parts = [literal(ngettext("{count} id", "{count} ids", number))]
         if pasted.unread:
-            named = ", ".join(pasted.unread[:_NAMED])
-            more = f" and {len(pasted.unread) - _NAMED:,} more" if len(pasted.unread) > _NAMED else ""
-            parts.append(styled(f"No ids, and left out: {named}{more}", "$text-warning"))
+            parts.append(styled(_unread_words(pasted.unread), "$text-warning"))
         self.found.update(Content(" · ").join(parts))
 
     def action_check(self) -> None:
@@ -74,9 +74,21 @@ class TrackIds(ModalScreen[str]):
         if read_ids(self.area.text).tracked:
             self.dismiss(self.area.text)
         else:
-            self.found.update(styled("✕ There is no id in this: an id has at least one digit.", "$text-error"))
+            self.found.update(styled(_("✕ There is no id in this: an id has at least one digit."), "$text-error"))
 
     def action_back(self) -> None:
         """Hand back nothing."""
         if self.is_current:
             self.dismiss("")
+
+
+def _unread_words(unread: Sequence[str]) -> str:
+    named, more = ", ".join(unread[:_NAMED]), len(unread) - _NAMED
+    if more <= 0:
+        return _("No ids, and left out: {named}", named=named)
+    return ngettext(
+        "No ids, and left out: {named} and {count} more",
+        "No ids, and left out: {named} and {count} more",
+        more,
+        named=named,
+    )

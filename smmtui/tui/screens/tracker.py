@@ -34,7 +34,8 @@ from smmtui.tui.order_columns import order_columns, service_name
 from smmtui.tui.order_news import OrderNews
 from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
 from smmtui.tui.show import age, ago, literal, styled
-from smmtui.tui.table_wishes import CopyWish
+from smmtui.tui.shown_keys import key_of
+from smmtui.tui.table_wishes import CopyWish, summary_of
 from smmtui.tui.watching import watch
 from smmtui.tui.widgets.marks_bar import MarksBar
 from smmtui.tui.widgets.quick_filters import QuickFilters
@@ -42,6 +43,7 @@ from smmtui.tui.widgets.row_columns import Column
 from smmtui.tui.widgets.row_lines import KEPT_ROWS
 from smmtui.tui.widgets.row_table import RowTable
 from smmtui.tui.widgets.row_view import RowView
+from smmtui.words import _, ngettext
 
 _SECOND = 1.0
 
@@ -50,8 +52,10 @@ class OrderTable(RowTable[Order]):
     """The orders, of which Enter opens one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Details", id="table.select", tooltip="Everything known of the current order"),
-        Binding("space", "mark", "Mark", id="table.mark", show=False, tooltip="Mark or unmark the row and move down"),
+        Binding("enter", "select", _("Details"), id="table.select", tooltip=_("Everything known of the current order")),
+        Binding(
+            "space", "mark", _("Mark"), id="table.mark", show=False, tooltip=_("Mark or unmark the row and move down")
+        ),
     ]
 
     @dataclass
@@ -69,45 +73,51 @@ class TrackerScreen(FilteredScreen[Order]):
 
     MODE = "orders"
     KIND = ORDERS
-    PLACEHOLDER = "words, is:active status:… age<2d charge>5"
-    WHAT = "orders"
-    CHIP_WORDS: ClassVar[Mapping[str, str]] = {"is:unsent": "not sent"}
+    PLACEHOLDER = _("words, is:active status:… age<2d charge>5")
+    WHAT = _("orders")
+    CHIP_WORDS: ClassVar[Mapping[str, str]] = {"is:unsent": _("not sent")}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("F,А", "request('refill')", "Refill", id="orders.refill", tooltip="Ask for a refill"),
-        Binding("X,Ч", "request('cancel')", "Cancel", id="orders.cancel", tooltip="Ask to cancel"),
-        Binding("R,К", "repeat", "Repeat", id="orders.repeat", show=False, tooltip="Order the same again"),
-        Binding("m,ь", "note", "Note", id="orders.note", show=False, tooltip="Change your note and tags"),
-        Binding("w,ц", "watch", "Watch", id="orders.watch", show=False, tooltip="Tell of every change of its status"),
-        Binding("t,е", "track", "Track ids", id="orders.track", show=False, tooltip="Follow orders placed elsewhere"),
+        Binding("F,А", "request('refill')", _("Refill"), id="orders.refill", tooltip=_("Ask for a refill")),
+        Binding("X,Ч", "request('cancel')", _("Cancel"), id="orders.cancel", tooltip=_("Ask to cancel")),
+        Binding("R,К", "repeat", _("Repeat"), id="orders.repeat", show=False, tooltip=_("Order the same again")),
+        Binding("m,ь", "note", _("Note"), id="orders.note", show=False, tooltip=_("Change your note and tags")),
+        Binding(
+            "w,ц", "watch", _("Watch"), id="orders.watch", show=False, tooltip=_("Tell of every change of its status")
+        ),
+        Binding(
+            "t,е", "track", _("Track ids"), id="orders.track", show=False, tooltip=_("Follow orders placed elsewhere")
+        ),
         Binding(
             "ctrl+y",
             "copy_summary",
-            "Copy summary",
+            _("Copy summary"),
             id="orders.copy_summary",
             show=False,
-            tooltip="Copy how far it is, in words for a customer",
+            tooltip=_("Copy how far it is, in words for a customer"),
         ),
-        Binding("p,з", "pause", "Pause", id="orders.pause", tooltip="Stop or resume the automatic refresh"),
+        Binding("p,з", "pause", _("Pause"), id="orders.pause", tooltip=_("Stop or resume the automatic refresh")),
         Binding(
             "right_square_bracket,full_stop,ъ,ю",
             "next_quick(1)",
-            "Next group",
+            _("Next group"),
             id="orders.next_group",
             key_display="]",
             show=False,
-            tooltip="Show the next group of orders only",
+            tooltip=_("Show the next group of orders only"),
         ),
         Binding(
             "left_square_bracket,comma,х,б",
             "next_quick(-1)",
-            "Previous group",
+            _("Previous group"),
             id="orders.previous_group",
             key_display="[",
             show=False,
-            tooltip="Show the group before only",
+            tooltip=_("Show the group before only"),
         ),
-        Binding("L,Д", "older", "Older", id="orders.older", show=False, tooltip="Load older orders, or look there"),
+        Binding(
+            "L,Д", "older", _("Older"), id="orders.older", show=False, tooltip=_("Load older orders, or look there")
+        ),
     ]
 
     @dataclass
@@ -215,15 +225,14 @@ class TrackerScreen(FilteredScreen[Order]):
 
     def _show_remarks(self) -> None:
         desk, older = self.desk, self._older
-        new = self._news.above
         last = self._news.checked(desk.orders)
-        checked = "" if last is None else f"checked {ago(last, desk.clock.now())}"
+        checked = "" if last is None else _("checked {ago}", ago=ago(last, desk.clock.now()))
         self.quick_filters.show_remarks(
             [
-                styled(f"{new:,} new ↑" if new else "", "bold $text-accent").stylize(_TO_NEW),
-                styled("⏸ paused" if desk.paused else self._back_off(), "$text-warning"),
-                literal("looking at older ones…" if older.loading else checked),
-                styled(f"{older.number:,} older: L" if older.number and not older.loading else "", "$foreground-muted"),
+                styled(_new_words(self._news.above), "bold $text-accent").stylize(_TO_NEW),
+                styled(_("⏸ paused") if desk.paused else self._back_off(), "$text-warning"),
+                literal(_("looking at older ones…") if older.loading else checked),
+                styled("" if older.loading else _older_words(older.number), "$foreground-muted"),
             ]
         )
 
@@ -232,20 +241,17 @@ class TrackerScreen(FilteredScreen[Order]):
         if health.retry_at is None:
             return ""
         left = max(0, round(health.retry_at - self.desk.clock.monotonic()))
-        return f"{health.condition.value[2:]}, next in {left} s"
+        return _("{condition}, next in {seconds} s", condition=health.condition.word, seconds=left)
 
     def state_words(self) -> str:
         """Return what the filter and the sorting have not looked at."""
-        older = self._older
-        if not older.number or not (self.text or self.sorting.key):
-            return ""
-        if older.searched(self.text):
-            return f"The {older.number:,} older orders that are not loaded have no more of these."
-        return f"{older.number:,} older orders are not loaded, so they were not looked at. L looks there."
+        asked = self._older.number and (self.text or self.sorting.key)
+        return self._older.words(self.text) if asked else ""
 
     def why_empty(self) -> Content:
         """Say where orders come from."""
-        return Content("No orders yet. 1 shows the catalog, Enter there orders a service.")
+        keys = {"catalog": key_of(self.app, "app.catalog"), "order": key_of(self.app, "table.select")}
+        return literal(_("No orders yet. {catalog} shows the catalog, {order} there orders a service.", **keys))
 
     # ── orders that are not loaded ────────────────────────────────────────────────────────────────────────────────
 
@@ -348,9 +354,8 @@ class TrackerScreen(FilteredScreen[Order]):
     def action_copy_summary(self) -> None:
         """Copy how far the marked orders are, or the current one, in words for a customer."""
         if orders := self.chosen_rows():
-            what = "status summary" if len(orders) == 1 else f"status summary of {len(orders):,} orders"
             text = status_summary(orders, lambda order: service_name(self.desk, order))
-            self.post_message(self.Wanted(CopyWish(what, [text], "\n", 1)))
+            self.post_message(self.Wanted(CopyWish(summary_of(len(orders)), [text], "\n", 1)))
 
     def action_pause(self) -> None:
         """Stop or resume the automatic refresh."""
@@ -367,6 +372,14 @@ class TrackerScreen(FilteredScreen[Order]):
 
 
 _TO_NEW = Style.from_meta({"@click": "screen.to_new"})
+
+
+def _older_words(number: int) -> str:
+    return ngettext("{count} older: L", "{count} older: L", number) if number else ""
+
+
+def _new_words(number: int) -> str:
+    return ngettext("{count} new ↑", "{count} new ↑", number) if number else ""
 
 
 def _no_text(order: Order) -> str:

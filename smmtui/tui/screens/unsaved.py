@@ -10,18 +10,24 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Digits, Static
 
+from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order
 from smmtui.tui.show import literal, money, styled
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.words import _
 
 _DEAF_SECONDS = 0.25
+_WHAT_TO_DO = _(
+    "The disk is full or cannot be written to, so no further order is sent. Make room, start smmtui again, and see "
+    "that this order is there as it should be. This is printed once more when smmtui ends."
+)
 
 
 class Unsaved(ModalScreen[None]):
     """Stays until the user says that the id is written down; nothing else can be done before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("W,Ц", "seen", "I have written it down", id="unsaved.seen", tooltip="Close this dialog"),
+        Binding("W,Ц", "seen", _("I have written it down"), id="unsaved.seen", tooltip=_("Close this dialog")),
     ]
 
     def __init__(self, order: Order) -> None:
@@ -34,18 +40,15 @@ class Unsaved(ModalScreen[None]):
         order = self._order
         with Vertical(id="unsaved"):
             if order.id:
-                yield Static(styled("This order could not be saved here. Write down its id:", "bold $text-error"))
+                yield Static(styled(_("This order could not be saved here. Write down its id:"), "bold $text-error"))
                 # Only digits are drawn large; an id of other letters stands below as well.
                 yield Digits("".join(letter for letter in order.id if letter in "0123456789"))
-                yield Static(literal(f"id {order.id}").stylize("bold"))
+                yield Static(styled(_("id {id}", id=order.id), "bold"))
             else:
-                text = f"The outcome of this order could not be saved here: {order.state.value}. {order.reason}"
-                yield Static(styled(text, "bold $text-error"))
+                said = _("The outcome of this order could not be saved here: {state}.", state=order.state.words)
+                yield Static(styled(f"{said} {shown_reason(order.reason)}", "bold $text-error"))
             yield Static(literal(f"{order.service}  {order.service_name}\n{order.link}\n{_cost(order)}"))
-            yield Static(
-                "The disk is full or cannot be written to, so no further order is sent. Make room, start smmtui again, "
-                "and see that this order is there as it should be. This is printed once more when smmtui ends."
-            )
+            yield Static(literal(_WHAT_TO_DO))
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -67,4 +70,4 @@ class Unsaved(ModalScreen[None]):
 
 
 def _cost(order: Order) -> str:
-    return f"estimate {money(order.estimate, order.currency)}"
+    return _("estimate {estimate}", estimate=money(order.estimate, order.currency))

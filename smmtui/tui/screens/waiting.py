@@ -11,13 +11,14 @@ from textual.widgets import Static
 
 from smmtui.tui.show import literal
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.words import _
 
 
 class Waiting(ModalScreen[None]):
     """Says what is being waited for; Esc gives up waiting."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Do not wait", id="waiting.leave", tooltip="Go back without an answer"),
+        Binding("escape", "leave", _("Do not wait"), id="waiting.leave", tooltip=_("Go back without an answer")),
     ]
 
     def __init__(self, text: str) -> None:

@@ -13,6 +13,7 @@ from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
 from smmtui.domain.records import Order, State
 from smmtui.tui.show import ago, literal, money, styled
+from smmtui.words import _, ngettext
 
 _SECOND = 1.0
 _STALE_AFTER = timedelta(minutes=5)
@@ -66,11 +67,11 @@ class BalanceHeader(Static):
             (_HEALTH, self._health()),
             (_BALANCE, self._balance()),
             (_TODAY, self._today()),
-            (_ACTIVE, literal(f"active {active:,}")),
+            (_ACTIVE, literal(_("active {number}", number=f"{active:,}"))),
             (_UNKNOWN, _warning(unknown + len(desk.requests.unknown))),
             (_BASKET, self._basket()),
             (_NEXT, self._next()),
-            (_DEMO, styled("DEMO", "bold reverse") if desk.profile.demo else Content()),
+            (_DEMO, styled(_("DEMO"), "bold reverse") if desk.profile.demo else Content()),
         ]
 
     def _numbers(self) -> tuple[int, int]:
@@ -83,16 +84,16 @@ class BalanceHeader(Static):
 
     def _health(self) -> Content:
         health = self._desk.health
-        text = health.condition.value
+        text = health.condition.badge
         if health.retry_at is not None:
             left = max(0, round(health.retry_at - self._desk.clock.monotonic()))
-            text = f"{text}, retry in {left} s"
+            text = _("{condition}, retry in {seconds} s", condition=text, seconds=left)
         return styled(text, _LOOKS.get(health.condition, "$text-error"))
 
     def _balance(self) -> Content:
         balance, at = self._desk.balance, self._desk.balance_at
         if balance is None or at is None:
-            return Content("balance –")
+            return literal(_("balance –"))
         text = money(balance.amount, balance.currency)
         old = self._desk.clock.now() - at
         return literal(f"{text} ({ago(at, self._desk.clock.now())})" if old > _STALE_AFTER else text)
@@ -101,8 +102,9 @@ class BalanceHeader(Static):
         spent = self._desk.spent_today
         if not spent.amount and not spent.refunded:
             return Content()
-        text = f"today {'≈' if spent.guessed else ''}{money(Decimal(0) - spent.amount)}"
-        return literal(f"{text} (+{money(spent.refunded)} back)" if spent.refunded else text)
+        text = _("today {spent}", spent=f"{'≈' if spent.guessed else ''}{money(Decimal(0) - spent.amount)}")
+        back = _("(+{refunded} back)", refunded=money(spent.refunded)) if spent.refunded else ""
+        return literal(f"{text} {back}".rstrip())
 
     def _basket(self) -> Content:
         """How far the sending of the basket is; a click leads to it."""
@@ -110,12 +112,12 @@ class BalanceHeader(Static):
         if progress is None or not (progress.running or progress.elsewhere or progress.left):
             return Content()
         waits = "" if progress.running or progress.elsewhere else "⏸ "
-        text = f"{waits}basket {progress.done:,}/{progress.of:,}"
-        return literal(text).stylize(Style.from_meta({"@click": "app.show_mode('basket')"}))
+        text = _("basket {done}/{all}", done=f"{progress.done:,}", all=f"{progress.of:,}")
+        return literal(f"{waits}{text}").stylize(Style.from_meta({"@click": "app.show_mode('basket')"}))
 
     def _next(self) -> Content:
         seconds = self._desk.next_refresh
-        return Content() if seconds is None else literal(f"⟳ {round(seconds)}s")
+        return Content() if seconds is None else literal(_("⟳ {seconds}s", seconds=round(seconds)))
 
 
 def _warning(unknown: int) -> Content:
@@ -123,16 +125,16 @@ def _warning(unknown: int) -> Content:
     if not unknown:
         return Content()
     click = Style.from_meta({"@click": "app.show_mode('attention')"})
-    return styled(f"⚠ {unknown} unknown", "$text-error bold").stylize(click)
+    return styled(ngettext("⚠ {count} unknown", "⚠ {count} unknown", unknown), "$text-error bold").stylize(click)
 
 
 def _fitted(parts: list[tuple[int, Content]], width: int) -> Content:
     """The parts on one line; where it is too narrow, those with the highest rank fall away one after the other."""
-    ranks = sorted({rank for rank, _ in parts}, reverse=True)
+    ranks = sorted({rank for rank, _part in parts}, reverse=True)
     for dropped in (None, *ranks):
         if dropped:
             parts = [(rank, part) for rank, part in parts if rank != dropped]
-        line = Content("   ").join(part for _, part in parts)
+        line = Content("   ").join(part for _rank, part in parts)
         if line.cell_length + 2 <= width:
             break
     return Content(" ") + line

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -15,8 +15,7 @@ from smmtui.tui.widgets.cell_text import cut
 _LONGEST = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """One thing that is active, and the action that takes it away; `bad` is one that could not be understood."""
 
     label: str

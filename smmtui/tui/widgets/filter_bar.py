@@ -22,6 +22,7 @@ from smmtui.domain.filter_language import Problem
 from smmtui.tui.show import literal
 from smmtui.tui.widgets.chips import Chip, Chips
 from smmtui.tui.widgets.filter_history import FilterHistory
+from smmtui.words import _, ngettext
 
 Complete = Callable[[str], str | None]
 
@@ -40,12 +41,14 @@ class FilterInput(Input):
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "leave", "To the table", id="filter.to_table", tooltip="Go to the rows found"),
-        Binding("down", "newer", "Newer filter", id="filter.newer", show=False, tooltip="Back from an older filter"),
-        Binding("up", "older", "Older filter", id="filter.older", tooltip="The filter typed before"),
-        Binding("tab", "complete", "Complete", id="filter.complete", tooltip="Complete the field or value"),
-        Binding("ctrl+u", "empty", "Empty", id="filter.empty", show=False, tooltip="Take away all that is typed"),
-        Binding("escape", "leave", "Leave", id="filter.leave", tooltip="Leave the filter; again clears it"),
+        Binding("enter", "leave", _("To the table"), id="filter.to_table", tooltip=_("Go to the rows found")),
+        Binding(
+            "down", "newer", _("Newer filter"), id="filter.newer", show=False, tooltip=_("Back from an older filter")
+        ),
+        Binding("up", "older", _("Older filter"), id="filter.older", tooltip=_("The filter typed before")),
+        Binding("tab", "complete", _("Complete"), id="filter.complete", tooltip=_("Complete the field or value")),
+        Binding("ctrl+u", "empty", _("Empty"), id="filter.empty", show=False, tooltip=_("Take away all that is typed")),
+        Binding("escape", "leave", _("Leave"), id="filter.leave", tooltip=_("Leave the filter; again clears it")),
     ]
 
     def __init__(
@@ -89,8 +92,12 @@ class FilterInput(Input):
             event.stop()
             event.prevent_default()
             self.replace(" ".join(lines), *self.selection)
-            text = f"{len(lines):,} lines were pasted into the filter, which is one line: blanks stand between them."
-            self.notify(text, title="Pasted as one line", severity="warning", markup=False)
+            text = ngettext(
+                "{count} line was pasted into the filter, which is one line: blanks stand between them.",
+                "{count} lines were pasted into the filter, which is one line: blanks stand between them.",
+                len(lines),
+            )
+            self.notify(text, title=_("Pasted as one line"), severity="warning", markup=False)
 
     def show_unread(self, problems: Sequence[Problem]) -> None:
         """Draw the terms that were left out as such."""
@@ -191,11 +198,11 @@ class FilterBar(Vertical):
 
     def show_count(self, shown: int, of: int, what: str) -> None:
         """Show how many rows are left of how many."""
-        most = f"{of:,} of {of:,} {what}"
-        found = f"{shown:,} of {of:,} {what}" if shown != of else f"{of:,} {what}"
+        most = literal(_found_words(of, of, what)).cell_length
+        found = literal(_found_words(shown, of, what) if shown != of else _("{all} {what}", all=f"{of:,}", what=what))
         # Always as wide as it can become: a layout of the whole screen would be felt in every key.
-        self.found.update(literal(found.rjust(len(most))), layout=len(most) != self._width)
-        self._width = len(most)
+        self.found.update(found.pad_left(max(0, most - found.cell_length)), layout=most != self._width)
+        self._width = most
 
     def open(self) -> None:
         """Put the input in place of the chips, and the cursor into it."""
@@ -219,3 +226,7 @@ class FilterBar(Vertical):
         if notes != self._notes:
             self._notes = notes
             self.notes.update(notes)
+
+
+def _found_words(shown: int, of: int, what: str) -> str:
+    return _("{shown} of {all} {what}", shown=f"{shown:,}", all=f"{of:,}", what=what)

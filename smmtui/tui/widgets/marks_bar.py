@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from textual.content import Content
 from textual.widgets import Static
 
 from smmtui.tui.marked import Marked
 from smmtui.tui.show import literal, styled
+from smmtui.words import _, ngettext
 
 
 class MarksBar(Static):
@@ -14,15 +14,16 @@ class MarksBar(Static):
 
     def show_marks(self, marked: Marked, what: str) -> None:
         """Show the marks; `what` says what their sum is of."""
+        hidden, gone, sums = marked.hidden, marked.gone, marked.sums.words
         asides = (
-            f"{marked.hidden:,} hidden by the filter" if marked.hidden else "",
-            f"{marked.gone:,} not listed any more" if marked.gone else "",
+            ngettext("{count} hidden by the filter", "{count} hidden by the filter", hidden) if hidden else "",
+            ngettext("{count} not listed any more", "{count} not listed any more", gone) if gone else "",
         )
         aside = ", ".join(filter(None, asides))
-        cost = f", {marked.sums.words} {what}" if marked.sums.words else ""
+        cost = ", " + _("{sums} {what}", sums=sums, what=what) if sums else ""
         self.update(
-            styled(f" ● {marked.marked:,} marked", "bold $text-accent")
+            styled(" ● " + ngettext("{count} marked", "{count} marked", marked.marked), "bold $text-accent")
             + literal(f"{f' ({aside})' if aside else ''}{cost}")
-            + Content.styled("   U unmarks all", "$foreground-muted")
+            + styled("   " + _("U unmarks all"), "$foreground-muted")
         )
         self.display = True

@@ -18,6 +18,9 @@ from textual.widgets import Input, Static, TextArea
 from smmtui.domain.order_entry import Problem
 from smmtui.domain.service_types import DRIP_FIELDS, Field
 from smmtui.tui.show import literal, problem_line
+from smmtui.words import _, ngettext
+
+_ONE_LINE = _("Paste one line.")
 
 
 class LineInput(Input):
@@ -42,7 +45,7 @@ class LinesArea(TextArea):
     """A field of several lines. Tab leaves it, for nobody means a tab in a comment."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next", id="lines.next", show=False, tooltip="Go to the next field"),
+        Binding("tab", "app.focus_next", _("Next"), id="lines.next", show=False, tooltip=_("Go to the next field")),
     ]
 
 
@@ -64,8 +67,8 @@ class OrderField(Vertical):
 
         field: Field
 
-    def __init__(self, field: Field, value: str = "", offer: str = "") -> None:
-        """Make the input for a field; `offer` says what else can be done with several lines."""
+    def __init__(self, field: Field, value: str = "", offer: str = _ONE_LINE) -> None:
+        """Make the input for a field; `offer` is a sentence that says what can be done with several lines."""
         super().__init__(id=f"field-{field.name}")
         self.field = field
         self._value = value
@@ -78,17 +81,24 @@ class OrderField(Vertical):
             yield Static(literal(self.field.label), classes="label")
             # Runs and interval are behind a switch: once they are wanted, both are needed.
             free = not self.field.required and self.field not in DRIP_FIELDS
-            hint = ": ".join(filter(None, ("optional" if free else "", self.field.hint)))
-            if self.field.kind == "lines":
-                yield LinesArea(self._value, compact=True, placeholder=hint)
-            else:
-                yield LineInput(self._value, placeholder=hint, compact=True, select_on_focus=False)
+            hint = ": ".join(filter(None, (_("optional") if free else "", self.field.hint)))
+            yield self._input(hint)
         yield Static(classes="problem")
+
+    def _input(self, hint: str) -> Input | TextArea:
+        if self.field.kind == "lines":
+            return LinesArea(self._value, compact=True, placeholder=hint)
+        return LineInput(self._value, placeholder=hint, compact=True, select_on_focus=False)
 
     @property
     def value(self) -> str:
         """What was typed."""
         return self._value
+
+    def put(self, value: str) -> None:
+        """Write a value into a one-line input as if it had always stood there: nothing is told."""
+        self._value = value
+        self.query_one(LineInput).value = value
 
     def take_focus(self, *, whole: bool = False) -> None:
         """Put the cursor into the input, at once: keys typed ahead belong to it already. `whole` selects all of it."""
@@ -127,6 +137,10 @@ class OrderField(Vertical):
     def on_line_input_lines_pasted(self, event: LineInput.LinesPasted) -> None:
         """Say what became of the paste."""
         event.stop()
-        what = f"{event.lines} lines were pasted and this field takes one: nothing was inserted."
-        self._pasted = f"{what} Paste one line{f', or {self._offer}' if self._offer else ''}."
+        what = ngettext(
+            "{count} line was pasted and this field takes one: nothing was inserted.",
+            "{count} lines were pasted and this field takes one: nothing was inserted.",
+            event.lines,
+        )
+        self._pasted = f"{what} {self._offer}"
         self.post_message(self.Typed(self.field, event.text))

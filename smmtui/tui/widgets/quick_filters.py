@@ -9,9 +9,24 @@ from textual.style import Style
 from textual.widgets import Static
 
 from smmtui.tui.show import literal, styled
+from smmtui.words import _
 
-_WORDS = {"unsent": "not sent"}
-_ALL = "all"
+_WORDS = {
+    "active": _("active"),
+    "failed": _("failed"),
+    "unknown": _("unknown"),
+    "completed": _("completed"),
+    "partial": _("partial"),
+    "canceled": _("canceled"),
+    "refunded": _("refunded"),
+    "expired": _("expired"),
+    "rejected": _("rejected"),
+    "unsent": _("not sent"),
+    "queued": _("queued"),
+    "sending": _("sending"),
+    "settled": _("settled"),
+}
+_ALL = _("all")
 _BETWEEN = Content.styled(" · ", "$foreground-muted")
 
 

@@ -1,10 +1,12 @@
 """The columns of a `RowTable` and the places they get on a line of a given width."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Generic, Literal, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.cells import cell_len
 from textual.content import Content
 
 Row = TypeVar("Row")
@@ -16,8 +18,7 @@ GAP = 1
 """Cells between two columns; at least one, so that combining marks never reach into the neighbour's cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(Struct, Generic[Row], frozen=True):
     """One column: what it is called, where it stands and how a row's cell comes about.
 
     A `str` cell is drawn literally, never parsed as markup. A `Content` cell may use the theme's colours
@@ -41,8 +42,15 @@ class Column(Generic[Row]):
     min_width: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[Row]):
+def titled(*columns: Column[Row]) -> tuple[Column[Row], ...]:
+    """Return the columns, each wide enough for its title, which may be longer in another language."""
+    return tuple(
+        replace(column, width=max(column.width, cells), min_width=max(column.min_width, cells))
+        for column, cells in ((column, cell_len(column.title)) for column in columns)
+    )
+
+
+class Placed(Struct, Generic[Row], frozen=True):
     """A column as it is drawn: how many cells it has on this line."""
 
     column: Column[Row]
@@ -50,8 +58,7 @@ class Placed(Generic[Row]):
     fixed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Layout(Generic[Row]):
+class Layout(Struct, Generic[Row], frozen=True):
     """Which columns are on the line, from left to right."""
 
     placed: tuple[Placed[Row], ...] = ()

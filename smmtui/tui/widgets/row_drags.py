@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec.structs import replace
 from textual.geometry import Offset
 
 from smmtui.tui.widgets.row_columns import LEAST_WIDTH, MOST_WIDTH, Placed

@@ -1,11 +1,12 @@
 """Where a window of lines stands over a list of rows: arithmetic only."""
 
-from dataclasses import dataclass, replace
 from typing import Self
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+
+class RowView(Struct, frozen=True):
     """The window over the rows and the cursor, which is always inside the window.
 
     That the cursor cannot leave the window is what makes it safe to act on: the row that keys act on is on the screen.

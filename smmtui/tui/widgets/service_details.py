@@ -15,9 +15,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from smmtui.domain.records import Order, Service
+from smmtui.tui.facts import fact_lines
 from smmtui.tui.show import ago, count, literal, money, status_badge, styled, yes_no
+from smmtui.words import _, ngettext
 
 _LATEST = 10
+_NAME_CELLS = 13
+_AGO_CELLS = 11
 
 _REST = 0.08
 """Seconds without a key after which the details follow the cursor: a held arrow never waits for them."""
@@ -36,9 +40,9 @@ class ServiceDetails(VerticalScroll):
     """Shows one service; it scrolls by keys once Tab has brought it the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.focus_previous", "Back", id="service.back", tooltip="Back to the services"),
-        Binding("down,j,о", "read(1)", "Down", id="service.down", tooltip="Read on"),
-        Binding("up,k,л", "read(-1)", "Up", id="service.up", tooltip="Read back"),
+        Binding("escape", "app.focus_previous", _("Back"), id="service.back", tooltip=_("Back to the services")),
+        Binding("down,j,о", "read(1)", _("Down"), id="service.down", tooltip=_("Read on")),
+        Binding("up,k,л", "read(-1)", _("Up"), id="service.up", tooltip=_("Read back")),
     ]
 
     text = query_one(Static)
@@ -83,26 +87,26 @@ def _facts(current: Detailed) -> Iterator[Content]:
     service = current.service
     yield styled(service.name, "bold")
     facts = (
-        ("Id", service.id),
-        ("Favourite", "★ yes" if current.favourite else ""),
-        ("Category", service.category),
-        ("Type", service.type),
-        ("Rate", f"{'unknown' if service.rate is None else money(service.rate)} per 1000"),
-        ("Min", count(service.min)),
-        ("Max", count(service.max)),
-        ("Refill", _refill(service)),
-        ("Cancel", yes_no(service.cancel) or "not stated"),
-        ("Drip-feed", yes_no(service.dripfeed) or "not stated"),
-        ("Average time", service.average_time),
+        (_("Id"), service.id),
+        (_("Favourite"), _("★ yes") if current.favourite else ""),
+        (_("Category"), service.category),
+        (_("Type"), service.type),
+        (_("Rate"), _("{rate} per 1000", rate=_("unknown") if service.rate is None else money(service.rate))),
+        (_("Min"), count(service.min)),
+        (_("Max"), count(service.max)),
+        (_("Refill"), _refill(service)),
+        (_("Cancel"), yes_no(service.cancel) or _("not stated")),
+        (_("Drip-feed"), yes_no(service.dripfeed) or _("not stated")),
+        (_("Average time"), service.average_time),
     )
-    for name, value in facts:
-        if value:
-            yield styled(f"{name:<13}", "$foreground-muted") + literal(value)
+    yield from fact_lines(facts, _NAME_CELLS)
 
 
 def _refill(service: Service) -> str:
-    days = f", {service.refill_days} days" if service.refill and service.refill_days else ""
-    return f"{yes_no(service.refill) or 'not stated'}{days}"
+    refill = yes_no(service.refill) or _("not stated")
+    if not (service.refill and service.refill_days):
+        return refill
+    return ngettext("{refill}, {count} day", "{refill}, {count} days", service.refill_days, refill=refill)
 
 
 def _history(current: Detailed) -> Iterator[Content]:
@@ -110,13 +114,15 @@ def _history(current: Detailed) -> Iterator[Content]:
     if not own:
         return
     yield Content()
-    yield styled(f"Your orders ({len(own):,})", "bold")
-    for order in own[:_LATEST]:
+    yield styled(_("Your orders ({number})", number=f"{len(own):,}"), "bold")
+    ages = [literal(ago(order.placed, current.now)) for order in own[:_LATEST]]
+    width = max(_AGO_CELLS, *(each.cell_length for each in ages))
+    for placed, order in zip(ages, own, strict=False):
         cost = "" if order.charge is None else f"  {money(order.charge, order.currency)}"
-        line = literal(f"{ago(order.placed, current.now):<11} {count(order.total):>9}  ") + status_badge(order)
-        yield line + literal(cost)
-    if len(own) > _LATEST:
-        yield styled(f"and {len(own) - _LATEST:,} older ones", "$foreground-muted")
+        line = placed.pad_right(width - placed.cell_length) + literal(f" {count(order.total):>9}  ")
+        yield line + status_badge(order) + literal(cost)
+    if (older := len(own) - _LATEST) > 0:
+        yield styled(ngettext("and {count} older one", "and {count} older ones", older), "$foreground-muted")
 
 
 def _description(service: Service) -> Iterator[Content]:
@@ -125,5 +131,5 @@ def _description(service: Service) -> Iterator[Content]:
 
     if description := plain_description(service.description):
         yield Content()
-        yield styled("Description", "bold")
+        yield styled(_("Description"), "bold")
         yield literal(description)

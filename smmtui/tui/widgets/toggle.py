@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.widgets import Checkbox
 
 
@@ -12,7 +13,7 @@ class Toggle(Checkbox):
     BUTTON_LEFT = ""
     BUTTON_RIGHT = ""
 
-    def __init__(self, label: str, value: bool, id: str) -> None:
+    def __init__(self, label: Content, value: bool, id: str) -> None:
         super().__init__(label, value, id=id, compact=True)
         # The first value comes without a call of the watcher.
         self.BUTTON_INNER = _sign(value)
