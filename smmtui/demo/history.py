@@ -61,7 +61,9 @@ def write_history(seed: int, services: Sequence[Service], now: float) -> Iterato
     """The older orders, oldest first, as if placed before `now`; the balance already knows what has ended of them."""
     for episode in _EPISODES:
         chance = dice(seed, "history", episode.order)
-        suited = [service for service in services if _suits(service, episode)]
+        suited = [
+            service for service in services if service.name.startswith(episode.words) and _suits(service, episode)
+        ]
         service = chance.choice([service for service in suited if service.refill and service.cancel] or suited)
         placed = now - episode.age
         course = Course(
@@ -76,8 +78,4 @@ def write_history(seed: int, services: Sequence[Service], now: float) -> Iterato
 
 
 def _suits(service: Service, episode: _Episode) -> bool:
-    return (
-        service.name.startswith(episode.words)
-        and not service.type.endswith("Comments Package")
-        and service.min <= episode.quantity <= service.max
-    )
+    return not service.type.endswith("Comments Package") and service.min <= episode.quantity <= service.max

@@ -116,6 +116,11 @@ def report(lines: int) -> None:
         print(f"  longest pause: {name:<11} {pause * 1e3:8.1f} ms  {pause / yardstick:6.1f} x")
 
 
-if __name__ == "__main__":
-    for count in map(int, sys.argv[1:] or ("500", "10000")):
+def main(*counts: int) -> None:
+    """Print a table for each number of lines."""
+    for count in counts or (500, 10_000):
         report(count)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

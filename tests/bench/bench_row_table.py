@@ -155,7 +155,7 @@ async def measure_data_table(count: int) -> dict[str, float]:
         }
 
 
-async def main() -> None:
+async def report() -> None:
     """Print one table of medians and ratios."""
     peer = await measure_data_table(PEER_ROWS)
     ours = {count: await measure_row_table(count) for count in (10_000, 100_000)}
@@ -168,5 +168,10 @@ async def main() -> None:
         print(line)
 
 
+def main() -> None:
+    """Print it."""
+    asyncio.run(report())
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

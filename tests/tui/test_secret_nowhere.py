@@ -278,8 +278,10 @@ def _prints() -> Iterator[str]:
     """What every object of ours in memory prints as."""
     # The App has frozen what was there at its start, which hides it from the list of objects.
     gc.unfreeze()
+    # Neither what other tests have left, nor one thing as often as others refer to it.
+    gc.collect()
     tracked = gc.get_objects()
-    for thing in [*tracked, *gc.get_referents(*tracked)]:
+    for thing in {id(thing): thing for thing in [*tracked, *gc.get_referents(*tracked)]}.values():
         # Of some extension types it is not even text.
         if str(type(thing).__module__).startswith("smmtui"):
             yield repr(thing)
