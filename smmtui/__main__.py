@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smmtui.cli import Doctor, read_arguments
-from smmtui.config import Paths, Preferences, Profile, Start, choose, choose_profile, demo_profile
+from smmtui.config import Paths, Preferences, Profile, Start, choose, choose_profile, demo_profile, is_missing
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
@@ -107,21 +107,10 @@ def _take_environment() -> dict[str, str]:
 def _start(name: str | None, paths: Paths, environ: dict[str, str], faults: Faults) -> int:
     """Run the app on the panel that is asked for; where none is set up yet, on the setup screen."""
     asked_for = name is not None or any(environ.get(variable) for variable in ("SMMTUI_API_URL", "SMMTUI_API_KEY"))
-    if not asked_for and sys.__stdin__ is not None and sys.__stdin__.isatty() and _is_missing(paths.config):
+    if not asked_for and sys.__stdin__ is not None and sys.__stdin__.isatty() and is_missing(paths.config):
         return _run(None, paths, _desk, faults, ConfiguredPanels(paths, faults))
     start = choose(paths, name, environ, _asker())
     return _run(start, paths, _desk, faults, ConfiguredPanels(paths, faults, start))
-
-
-def _is_missing(path: Path) -> bool:
-    """Whether there certainly is no file; one that cannot be looked at is a mistake to be told of."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 class ConfiguredPanels:
@@ -131,13 +120,14 @@ class ConfiguredPanels:
         self.paths = paths
         self.first = first
         self._faults = faults
+        self._opened_last: Start | None = None
 
     @asynccontextmanager
     async def open(self, start: Start) -> AsyncIterator[Desk]:
         """Open the Desk of a panel over the network."""
         self._faults.mask(start.key)
+        self._opened_last = start
         async with _desk(start) as desk:
-            self._faults.started(start)
             yield desk
 
     @asynccontextmanager
@@ -146,10 +136,14 @@ class ConfiguredPanels:
         import tempfile
 
         with tempfile.TemporaryDirectory(prefix="smmtui-demo-") as folder:
-            start = _demo_start(Path(folder))
-            self._faults.started(start)
+            start = self._opened_last = _demo_start(Path(folder))
             async with _demo_desk(start) as desk:
                 yield desk
+
+    def moved_in(self) -> None:
+        """From now on, tell of a fault as one on the panel that was opened last."""
+        if self._opened_last is not None:
+            self._faults.started(self._opened_last)
 
     async def balance(self, profile: Profile, key: Secret) -> Balance:
         """Ask for the balance, once, and not for long: somebody waits for it."""

@@ -19,6 +19,7 @@ from smmtui.config_file import (
     parse_config,
     read_config,
 )
+from smmtui.config_file import is_missing as is_missing
 from smmtui.durable import private_folder, write_whole
 from smmtui.errors import ConfigError
 from smmtui.key_sources import find_key
@@ -33,7 +34,6 @@ _CONFIRM_OVER = Decimal(10)
 _SALT_BYTES = 16
 _PROXIES = ("http", "https", "socks5", "socks5h")
 _KEY_IN_URL = re.compile(r"(^|[&;])(api_?)?key=", re.IGNORECASE)
-_KEY_REMEDY = _("holds the key: take it out of the address, and give it by key, key_file or key_command.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,16 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Everything that is known before the terminal is taken: which account, its key, and where its files are."""
+    """Everything that is known before the terminal is taken: which account, its key, and where its files are.
+
+    A key that is `from_environment` goes before every source that the profile names.
+    """
 
     profile: Profile
     key: Secret
     paths: Paths
     preferences: Preferences = field(default_factory=Preferences)
+    from_environment: bool = False
 
 
 def choose(
@@ -122,14 +126,14 @@ def choose(
     url, key = _taken(environ)
     if url and key:
         profile = _profile_of_environment(paths, name, url, key)
-        return Start(profile, Secret(key), paths, find_preferences(paths.config))
+        return Start(profile, Secret(key), paths, find_preferences(paths.config), from_environment=True)
     file = read_config(paths.config)
     preferences = read_preferences(file)
     section = find_section(file, name)
     profile = _profile(file, section, paths)
     secret = Secret(key) if key else find_key(section, ask)
     _refuse_key_in(profile.url, secret, section)
-    return Start(profile, secret, paths, preferences)
+    return Start(profile, secret, paths, preferences, from_environment=bool(key))
 
 
 def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, str]) -> Profile:
@@ -235,32 +239,48 @@ def check_url(url: str, at: Section | str, *, allow_http: bool) -> None:
 
     That is https to any host, or http to a loopback host, or http where the profile says `allow_http = true`.
     """
+    field = _field_of(at)
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError:
         # Not the parser's own words: they quote what may be a password.
-        raise _wrong(at, _("is not an address: check its host and its port.")) from None
+        raise _wrong(at, _("{field} is not an address: check its host and its port.", field=field)) from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise _wrong(at, _("is not a web address: it looks like https://roicmedya.com/api/v2."))
+        example = "https://roicmedya.com/api/v2"
+        raise _wrong(at, _("{field} is not a web address: it looks like {example}.", field=field, example=example))
     if parts.username is not None or parts.password is not None:
-        raise _wrong(at, _("holds a user name or password: leave out what stands before the @."))
+        raise _wrong(at, _("{field} holds a user name or password: leave out what stands before the @.", field=field))
     if _KEY_IN_URL.search(f"{parts.query}&{parts.fragment}"):
-        raise _wrong(at, _KEY_REMEDY)
+        raise _key_inside(at)
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         unsafe = _(
-            "would send the key to {host} unencrypted: use https://, or allow_http = true in the profile.", host=host
+            "{field} would send the key to {host} unencrypted: use https://, or allow_http = true in the profile.",
+            field=field,
+            host=host,
         )
         raise _wrong(at, unsafe)
 
 
 def _refuse_key_in(url: str, key: Secret, at: Section | str) -> None:
     if key.mask(url) != url:
-        raise _wrong(at, _KEY_REMEDY)
+        raise _key_inside(at)
 
 
-def _wrong(at: Section | str, why: str) -> ConfigError:
-    return at.wrong("url", why) if isinstance(at, Section) else ConfigError(f"{at} {why}")
+def _key_inside(at: Section | str) -> ConfigError:
+    text = _(
+        "{field} holds the key: take it out of the address, and give it by key, key_file or key_command.",
+        field=_field_of(at),
+    )
+    return _wrong(at, text)
+
+
+def _field_of(at: Section | str) -> str:
+    return at.name_of("url") if isinstance(at, Section) else at
+
+
+def _wrong(at: Section | str, text: str) -> ConfigError:
+    return at.error("url", text) if isinstance(at, Section) else ConfigError(text)
 
 
 def is_loopback(host: str) -> bool:

@@ -80,9 +80,16 @@ class Section:
 
     def wrong(self, key: str, why: str) -> ConfigError:
         """Return the error that says what is wrong with a setting, and at which line where that can be told."""
+        return self.error(key, f"{self.name_of(key)} {why}")
+
+    def name_of(self, key: str) -> str:
+        """Return how an error names a setting: with its table."""
+        return f"[{'.'.join(self.where)}] {key}" if self.where else key
+
+    def error(self, key: str, text: str) -> ConfigError:
+        """Return the error of this text, with the line of the setting where that can be told."""
         line = _line_of(self.text, (*self.where, key)) or _line_of(self.text, self.where)
-        what = f"[{'.'.join(self.where)}] {key} {why}" if self.where else f"{key} {why}"
-        return ConfigError(_at(self.path, line, what))
+        return ConfigError(_at(self.path, line, text))
 
     def unknown(self, key: str, why: str, known: Iterable[str], typed: str = "") -> ConfigError:
         """Return the error for a word that is none of the known ones; the nearest of them is named.
@@ -146,6 +153,17 @@ class ConfigFile:
     path: Path
     text: str = field(repr=False)
     table: Mapping[str, Any] = field(repr=False)
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there certainly is no file; one that cannot be looked at is a mistake to be told of."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def read_config(path: Path) -> ConfigFile:

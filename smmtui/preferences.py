@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from smmtui.config_file import ConfigFile, Section, find_table, find_top, read_config
+from smmtui.config_file import ConfigFile, Section, find_table, find_top, is_missing, read_config
 from smmtui.errors import ConfigError
 from smmtui.words import _
 
@@ -52,7 +52,7 @@ class Preferences:
 
 def find_preferences(path: Path) -> Preferences:
     """Return the preferences of a configuration file, nobody's where there is no file; raises ConfigError."""
-    return read_preferences(read_config(path)) if path.exists() else Preferences()
+    return Preferences() if is_missing(path) else read_preferences(read_config(path))
 
 
 def read_preferences(file: ConfigFile) -> Preferences:

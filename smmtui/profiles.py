@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from smmtui.config import Paths, Profile, Start, choose, choose_profile
+from smmtui.config import Paths, Profile, Start, choose, choose_profile, is_missing
 from smmtui.config_file import read_config
 from smmtui.errors import ConfigError
 
@@ -38,7 +38,7 @@ def read_profiles(paths: Paths) -> Profiles:
 
     Raises ConfigError where the file as a whole cannot be read.
     """
-    if not paths.config.exists():
+    if is_missing(paths.config):
         return Profiles()
     table = read_config(paths.config).table
     named = table.get("profiles", {})
@@ -56,9 +56,14 @@ def _listed(paths: Paths, name: str) -> ListedProfile:
 def stored_start(paths: Paths, name: str, opened: Start | None = None) -> Start | None:
     """Return what opens a profile, None where nothing holds its key. Raises ConfigError.
 
-    `opened` has opened it before: its key will do, as long as the profile leads to the same address. The source of a
-    key may take its time (a command, a keyring to be unlocked), so call it in a thread.
+    `opened` has opened it before: where nothing holds the key, that one will do, as long as the profile leads to the
+    same address; one of the environment goes before all others there. The source of a key may take its time (a command,
+    a keyring to be unlocked), so call it in a thread.
     """
+    profile = choose_profile(paths, name, {})
+    again = replace(opened, profile=profile) if opened is not None and opened.profile.url == profile.url else None
+    if again is not None and again.from_environment:
+        return again
     asked: list[str] = []
 
     def nobody(profile: str) -> str:
@@ -70,10 +75,9 @@ def stored_start(paths: Paths, name: str, opened: Start | None = None) -> Start 
     except ConfigError:
         if not asked:
             raise
-    profile = choose_profile(paths, name, {})
-    return replace(opened, profile=profile) if opened is not None and opened.profile.url == profile.url else None
+    return again
 
 
 def typed_start(paths: Paths, name: str, key: str) -> Start:
     """Return what opens a profile with a key that was typed; raises ConfigError."""
-    return choose(paths, name, {"SMMTUI_API_KEY": key})
+    return replace(choose(paths, name, {"SMMTUI_API_KEY": key}), from_environment=False)

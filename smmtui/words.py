@@ -9,7 +9,6 @@ module is first imported, so that words in classes and tables are translated as 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,37 +58,44 @@ def _(text: str, /, **values: object) -> str:
     The text is a literal, by which it is found among the translations. A translation whose places are not those of
     the text is not used.
     """
+    translated = text if _translation is None else _translation.gettext(text)
     if not values:
-        return text if _translation is None else _translation.gettext(text)
-    return _filled(text, None if _translation is None else _translation.gettext, values)
+        return translated
+    return (translated if translated == text or _fits(translated, text) else text).format_map(values)
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    """Return the form of a text that goes with a number, which also is {count} in it, grouped; as `_` otherwise."""
-    values = {"count": f"{count:,}", **values}
+    """Return the form of a text that goes with a number, which also is {count} in it, grouped; as `_` otherwise.
+
+    Only the translation of one alone may leave {count} out, to say it in words.
+    """
     own = one if count == 1 else many
-    translation = _translation
-    return _filled(own, None if translation is None else lambda _own: translation.ngettext(one, many, count), values)
+    translated = own if _translation is None else _translation.ngettext(one, many, count)
+    values = {"count": f"{count:,}", **values}
+    spared = _NUMBER if count == 1 else frozenset()
+    # Not every language has the form of one for one alone, so each form may name what the other does.
+    fits = translated == own or _fits(translated, own, one + many, spared)
+    return (translated if fits else own).format_map(values)
 
 
-def _filled(own: str, translate: Callable[[str], str] | None, values: dict[str, object]) -> str:
-    if translate is not None:
-        translated = translate(own)
-        # A slip of a translator must not cost more than the translation, nor leave out what is to be read.
-        if translated != own and _places(translated) == _places(own):
-            return translated.format_map(values)
-    return own.format_map(values)
+_Places = frozenset[tuple[str | None, str | None, str | None]]
+_NUMBER: _Places = frozenset({("count", "", None)})
+
+
+def _fits(translated: str, own: str, known: str = "", spared: _Places = frozenset()) -> bool:
+    """Whether a translation has the places of our own text but for the spared ones, and none that is not known.
+
+    A slip of a translator must not cost more than the translation, nor leave out what is to be read.
+    """
+    return _places(own) - spared <= _places(translated) <= _places(known or own)
 
 
 @cache
-def _places(text: str) -> frozenset[tuple[str | None, str | None, str | None]]:
-    """The places of a text and how they are filled; a number of its own may be said in words, as in "an order"."""
+def _places(text: str) -> _Places:
+    """The places of a text and how they are filled."""
     from string import Formatter
 
     try:
-        parts: list[tuple[str | None, str | None, str | None]] = [
-            part[1:] for part in Formatter().parse(text) if part[1] is not None
-        ]
+        return frozenset(part[1:] for part in Formatter().parse(text) if part[1] is not None)
     except ValueError:
-        parts = [("", "", "not a text that can be filled")]
-    return frozenset(part for part in parts if part != ("count", "", None))
+        return frozenset({("", "", "not a text that can be filled")})

@@ -9,10 +9,12 @@ import stat
 import sys
 import tomllib
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
+from smmtui import words as said
 from smmtui.config import Paths, choose, choose_profile
 from smmtui.errors import ConfigError
 from smmtui.profiles import read_profiles
@@ -296,6 +298,21 @@ def test_own_keys_that_cannot_be_kept_end_the_start(tmp_path: Path, line: str, w
     assert code == 2
     assert words in " ".join(output.split())
     assert "\x1b[?1049h" not in output and "Traceback" not in output
+
+
+def test_what_is_wrong_with_an_address_is_one_sentence(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A translation puts the field where its language wants it, whether the address comes from the file or not."""
+    own = "{field} is not a web address: it looks like {example}."
+
+    class German(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return "Keine Adresse, wie {example} eine wäre, steht in {field}." if message == own else message
+
+    monkeypatch.setattr(said, "_translation", German())
+    write(paths.config, with_url("ftp://panel.example/"))
+    told = "Keine Adresse, wie https://roicmedya.com/api/v2 eine wäre, steht in "
+    assert refusal(paths).endswith(f"{told}[profiles.main] url.") and ", line 2: " in refusal(paths)
+    assert refusal(paths, environ={"SMMTUI_API_URL": "x", "SMMTUI_API_KEY": KEY}) == f"{told}SMMTUI_API_URL."
 
 
 # ── what is none of this start's business ─────────────────────────────────────────────────────────────────────────

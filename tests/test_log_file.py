@@ -103,7 +103,7 @@ async def test_the_trouble_becomes_a_message(tmp_path: Path) -> None:
             await see(pilot, "5,000 services", "online")
             await press(pilot, "!")
             await see(pilot, "! warning", "No log")
-            await press(pilot, "/", "log", "enter")
+            await press(pilot, "/", '"no log"', "enter")
             await see(pilot, "cannot be written", "Everything else goes on")
 
 

@@ -11,6 +11,7 @@ from smmtui.config import Paths, choose
 from smmtui.errors import ConfigError
 from smmtui.profiles import ListedProfile, Profiles, read_profiles, stored_start, typed_start
 from smmtui.secret import Secret
+from tests.closed import close
 from tests.keyrings import FakeKeyring
 
 KEY = "sk-0123456789abcdefghij"
@@ -101,6 +102,41 @@ def test_a_key_that_was_typed_goes_to_no_other_address(paths: Paths) -> None:
     assert again == replace(opened, profile=replace(opened.profile, refresh_seconds=77))
     configure(paths, typed=on("b.example"))
     assert stored_start(paths, "typed", opened) is None
+
+
+def test_a_key_of_the_environment_goes_before_the_configured_one_for_the_whole_run(paths: Paths) -> None:
+    """Whoever comes back to the panel pays from the same account, with the settings as they are now."""
+    other = on("b.example", 'key = "another-key-0123"')
+    configure(paths, main=on("a.example", 'key = "configured-key-0123"'), other=other)
+    opened = choose(paths, "main", {"SMMTUI_API_KEY": KEY})
+    configure(paths, main=on("a.example", 'key = "configured-key-0123"', "refresh_seconds = 77"), other=other)
+    again = stored_start(paths, "main", opened)
+    assert again == replace(opened, profile=replace(opened.profile, refresh_seconds=77))
+    assert stored_start(paths, "main", again) == again
+    elsewhere = stored_start(paths, "other", opened)
+    assert elsewhere is not None and elsewhere.key == Secret("another-key-0123")
+
+
+def test_a_key_that_was_typed_gives_way_to_one_that_is_configured_since(paths: Paths) -> None:
+    """It stood in for a source that was not there."""
+    configure(paths, typed=on("a.example"))
+    opened = typed_start(paths, "typed", KEY)
+    configure(paths, typed=on("a.example", 'key = "configured-key-0123"'))
+    again = stored_start(paths, "typed", opened)
+    assert again is not None and again.key == Secret("configured-key-0123")
+
+
+def test_a_folder_that_cannot_be_searched_is_no_missing_file(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as a mistake, for the list, for a start by the environment, and for one by the file."""
+    close(paths.config, monkeypatch)
+    environ = {"SMMTUI_API_URL": "https://a.example/api", "SMMTUI_API_KEY": KEY}
+    for ask in (
+        lambda: read_profiles(paths),
+        lambda: choose(paths, None, dict(environ)),
+        lambda: choose(paths, None, {}),
+    ):
+        with pytest.raises(ConfigError, match=r"config\.toml cannot be read: Permission denied"):
+            ask()
 
 
 def test_what_is_wrong_is_no_missing_key(paths: Paths) -> None:

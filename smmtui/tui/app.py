@@ -183,6 +183,10 @@ class SmmtuiApp(PanelApp):
             return
         await super().on_event(event)
 
+    def on_confirmation_opened(self) -> None:
+        """Keep a key that is held down from answering what it has opened."""
+        self.typed_ahead.drop_repeats()
+
     def on_confirmation_confirmed(self) -> None:
         """Keep a key that is held down from acting on what the dialog has covered."""
         self.typed_ahead.drop_repeats()

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.basket import BasketRow, Batch, Removed, RowState, over_balance, total_of
+from smmtui.domain.basket_parameters import Beside, sent_beside
 from smmtui.domain.basket_text import Recognised
 from smmtui.domain.ladder import ladder
 from smmtui.domain.records import Service
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smmtui.tui.serving_app import ServingApp
 
 _LISTED = 50
+_NAMED = 8
 _LABEL = 10
 _OUTCOMES: tuple[RowState, ...] = ("accepted", "rejected", "unknown")
 _FORMAT = _("A line is: service | link | quantity. Commas, tabs and quoted cells do as well.")
@@ -309,7 +311,7 @@ def _batch_words(batch: Batch, desk: Desk, left_out: int) -> Content:
         )
     # First what has to be read: a long list is seldom read to its end.
     rows = sorted(batch.rows, key=lambda row: row.state != "warn")
-    return _listed(rows, batch.total, remarks, desk, desk.profile.parameters)
+    return _listed(rows, batch.total, remarks, desk)
 
 
 def _resume_words(rows: Sequence[BasketRow], again: int, desk: Desk) -> Content:
@@ -329,13 +331,7 @@ def _resume_words(rows: Sequence[BasketRow], again: int, desk: Desk) -> Content:
     return _listed(rows, total, [over, *remarks] if over else remarks, desk)
 
 
-def _listed(
-    rows: Sequence[BasketRow],
-    total: Decimal | None,
-    remarks: Iterable[str],
-    desk: Desk,
-    sent_with: Sequence[tuple[str, str]] = (),
-) -> Content:
+def _listed(rows: Sequence[BasketRow], total: Decimal | None, remarks: Iterable[str], desk: Desk) -> Content:
     """The money first, then what is odd, then the orders: on a low screen the rest has to be scrolled to."""
     balance = desk.balance
     currency = None if balance is None else balance.currency
@@ -344,9 +340,7 @@ def _listed(
     if balance is not None and total is not None:
         change = f"{money(balance.amount, currency)} → {money(balance.amount - total, currency)}"
         facts.append((_("Balance"), styled(change, "bold")))
-    if sent_with:
-        facts.append((_("With each"), literal(", ".join(f"{name}={value}" for name, value in sent_with))))
-    lines = fact_lines(facts, _LABEL)
+    lines = fact_lines([*facts, *_beside(sent_beside(rows, desk.profile.parameters))], _LABEL)
     lines += [styled(f"! {remark}", "$text-warning") for remark in remarks]
     for row in rows[:_LISTED]:
         sign = styled("! ", "$text-warning") if row.state == "warn" else literal("  ")
@@ -356,3 +350,12 @@ def _listed(
     if len(rows) > _LISTED:
         lines.append(literal(ngettext("… and {count} more", "… and {count} more", len(rows) - _LISTED)))
     return Content("\n").join(lines)
+
+
+def _beside(sent: Beside) -> list[tuple[str, Content]]:
+    """What is sent with all of them, and with how many what is not."""
+    each = ", ".join(f"{name}={value}" for name, value in sent.each)
+    some = [f"{name}={value} ({many:,})" for name, value, many in sent.some[:_NAMED]]
+    if more := len(sent.some) - len(some):
+        some.append(ngettext("… and {count} more", "… and {count} more", more))
+    return [(_("With each"), literal(each)), (_("With some"), literal(", ".join(some)))]

@@ -37,7 +37,8 @@ class TypedAnswer(LineInput):
 class Confirmation(ModalScreen[bool]):
     """Asks in words; `y` confirms, everything else does not. Where the step says so, its text and Enter do instead.
 
-    The first quarter of a second it hears nothing, so that the key that opened it, or one typed ahead, cannot confirm.
+    The first quarter of a second it hears nothing, so that the key that opened it, or one typed ahead, cannot confirm;
+    a key that is held down since before it came does not reach it at all.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,6 +49,10 @@ class Confirmation(ModalScreen[bool]):
         Binding("pageup", "scroll(-4)", _("Page up"), id="confirm.page_up", show=False, tooltip=_("Read back")),
         Binding("escape,n,т", "back", _("No, back"), id="confirm.no", tooltip=_("Back, nothing is sent")),
     ]
+
+    @dataclass
+    class Opened(Message):
+        """The dialog is in front: the key that led to it has done what it was pressed for."""
 
     @dataclass
     class Confirmed(Message):
@@ -92,6 +97,7 @@ class Confirmation(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Begin to hear after a moment."""
+        self.app.post_message(self.Opened())
         self.screen_layout_refresh_signal.subscribe(self, lambda _screen: self._fit())
         self.set_timer(_DEAF_SECONDS, self._listen)
 

@@ -49,8 +49,8 @@ class OlderOrders:
         """Whether all of them were looked through for this filter."""
         return bool(text) and text == self._searched
 
-    def words(self, text: str) -> str:
-        """Return what they have to do with the rows shown for this filter."""
+    def words(self, text: str, key: str) -> str:
+        """Return what they have to do with the rows shown for this filter; the key looks there."""
         if self.searched(text):
             return ngettext(
                 "The {count} older order that is not loaded is none of these.",
@@ -58,9 +58,10 @@ class OlderOrders:
                 self.number,
             )
         return ngettext(
-            "{count} older order is not loaded, so it was not looked at. L looks there.",
-            "{count} older orders are not loaded, so they were not looked at. L looks there.",
+            "{count} older order is not loaded, so it was not looked at. {key} looks there.",
+            "{count} older orders are not loaded, so they were not looked at. {key} looks there.",
             self.number,
+            key=key,
         )
 
     async def load(self, text: str, wanted: Callable[[Order], bool] | None) -> None:

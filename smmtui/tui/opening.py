@@ -62,7 +62,7 @@ def open_in_browser(address: WebAddress) -> str:
     """Open the address and return "", or in words why that was not possible; it blocks, so call it in a thread."""
     command = _browser()
     if command is None:
-        return _("There is no browser to be seen from here. Y copies the link.")
+        return _("There is no browser to be seen from here: copy the link instead.")
     program = Path(command[0]).name
     try:
         # Away from the terminal: a browser of text would write all over the screen, and go when smmtui goes.

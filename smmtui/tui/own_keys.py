@@ -6,7 +6,7 @@ Textual passes over unknown ids and unknown keys in silence, and of two actions 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -37,7 +37,8 @@ _NAMES = frozenset(key.value for key in Keys if key.value.replace("+", "").isaln
 _TWINS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
 _KEPT_IN_DIALOGS = ("enter", "escape")
 # Money is spent by these, and what is pressed for it must be what the dialog and the README say.
-_FIXED = ("confirm.yes", "confirm.typed")
+_SPENDS = "confirm.yes"
+_FIXED = (_SPENDS, "confirm.typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def check_keys(preferences: Preferences) -> None:
         if action in _FIXED:
             raise preferences.wrong_key(action, _("keeps its key: it is what spends money."))
         own[action] = _read_keys(preferences, action)
+    for action, why in _spending(chains, own):
+        raise preferences.wrong_key(action, why)
     for chain in chains:
         for action, why in (*_clashes(chain, own), *_lost(chain, own, elsewhere)):
             raise preferences.wrong_key(action, why)
@@ -116,6 +119,20 @@ def _types(key: str) -> bool:
 
 
 # ── what hears them ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _spending(chains: Iterable[_Chain], own: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Every action with a key that spends money elsewhere, unless it is built in so: held down, it would answer too."""
+    built_in: dict[str, set[str]] = {}
+    for bound in (bound for chain in chains for bound in chain.bound):
+        built_in[bound.id] = built_in.get(bound.id, set()) | set(bound.keys)
+    for action, keys in own.items():
+        for key in keys:
+            if key in built_in[_SPENDS] - built_in[action]:
+                yield (
+                    action,
+                    _("names {key}, which is kept for {action}: it is what spends money.", key=key, action=_SPENDS),
+                )
 
 
 def _lost(chain: _Chain, own: Mapping[str, tuple[str, ...]], elsewhere: Set[str]) -> Iterator[tuple[str, str]]:

@@ -84,6 +84,8 @@ class PanelApp(ServingApp):
         self._made_panel_flow: PanelFlow | None = None
         self._rooms = AsyncExitStack()
         self._moving_out: asyncio.Task[None] | None = None
+        # What is left to be said of each panel that was open, by account.
+        self._last_words_of: dict[str, list[str]] = {}
 
     def get_default_screen(self) -> Screen[None]:
         """The first paint: a frame, from nothing but the profile's name."""
@@ -160,17 +162,22 @@ class PanelApp(ServingApp):
     async def close_panel(self) -> None:
         """Close what is open, at the very end."""
         self._note_last_words()
+        for words in self._last_words_of.values():
+            self.last_words += words
         if self._moving_out is not None:
             await self._moving_out
         await self._rooms.aclose()
 
     def _note_last_words(self) -> None:
-        if self._desk is not None:
+        # Without flows nothing was done since the panel was open before: what was to be said of it then holds.
+        if self._desk is not None and self._made_flows is not None:
             from smmtui.tui.outcomes import unsaved_words
 
-            self.last_words += [unsaved_words(order) for order in self._desk.unsaved]
-            if self._made_flows is not None:
-                self.last_words += self._made_flows.basket.last_words()
+            profile, said = self._desk.profile, [unsaved_words(order) for order in self._desk.unsaved]
+            said += self._made_flows.basket.last_words()
+            self._last_words_of[profile.account] = [
+                _("{panel}: {words}", panel=profile.name, words=words) for words in said
+            ]
 
     def _styled(self, make: Callable[[Given], Screen[None]], given: Given) -> Screen[None]:
         """The screen, as one that is styled by being mounted; else Textual would parse all stylesheets anew, twice."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
@@ -16,17 +17,21 @@ from smmtui.domain.records import Balance
 from smmtui.errors import ConfigError, JournalError
 from smmtui.new_panel import NewPanel, save
 from smmtui.profiles import ListedProfile, Profiles, read_profiles, stored_start, typed_start
+from smmtui.tui.daemon import by_daemon
 from smmtui.tui.panels import Panels
 from smmtui.tui.screens.ask_text import AskText
 from smmtui.tui.screens.pick_panel import PanelChoice, PickPanel
 from smmtui.tui.screens.setup import Around, SetupScreen
 from smmtui.tui.screens.waiting import Waiting
+from smmtui.tui.shown_keys import key_of
 from smmtui.words import _, ngettext
 
 if TYPE_CHECKING:
     from smmtui.tui.panel_app import PanelApp
 
 Result = TypeVar("Result")
+
+_LAST_SECONDS = 3.0
 
 
 class _GaveUp(Exception):
@@ -113,8 +118,15 @@ class PanelFlow:
 
     def _refused(self, title: str) -> bool:
         """Whether the panel that is open has to stay open, for something is under way on it; if so, say so."""
-        errands = self._app.errands
-        if errands.sending:
+        desk, errands = self._app.desk, self._app.errands
+        if desk is not None and (desk.unsaved or desk.unsaved_requests):
+            text = _(
+                "What the panel answered could not be saved here, and is known only while {panel} is open. Write it "
+                "down: {messages} lists what was said. Then make room on the disk, quit and start smmtui again.",
+                panel=desk.profile.name,
+                messages=key_of(self._app, "app.messages"),
+            )
+        elif errands.sending:
             text = ngettext(
                 "{count} order, basket or request is being sent here. Wait for it, or stop the basket, and try again.",
                 "{count} orders or requests are being sent here. Wait for the panel's answers, and try again.",
@@ -135,7 +147,7 @@ class PanelFlow:
         paths, name, opened = self._panels.paths, choice.name or "", self._opened.get(choice.account)
         if not choice.in_file:
             return opened
-        start = await self._waited_for(asyncio.to_thread(stored_start, paths, name, opened), name)
+        start = await self._waited_for(by_daemon(partial(stored_start, paths, name, opened)), name)
         if start is not None:
             return start
         text = _("Nothing holds the key of {name} ({host}). It is kept in memory only.", name=name, host=choice.host)
@@ -156,6 +168,7 @@ class PanelFlow:
             if self._refused(_("{name} was not opened", name=name)):
                 return False
             await self._app.move_in(desk, rooms)
+            self._panels.moved_in()
         return True
 
     async def _waited_for(self, work: Coroutine[object, object, Result], name: str) -> Result:
@@ -192,13 +205,30 @@ class PanelFlow:
                 await self._open(self._panels.practice(), demo_profile().name)
                 return
             try:
-                saving = asyncio.to_thread(save, filled.panel, self._panels.paths)
-                start = await self._waited_for(saving, filled.panel.name)
+                start = await self._saved(filled.panel)
                 break
             except ConfigError as error:
                 remark = str(error)
         self._typed = NewPanel()
         await self._open_start(start)
+
+    async def _saved(self, panel: NewPanel) -> Start:
+        """Have the panel written down; raises ConfigError. Nobody can take that back, so there is no leaving it."""
+        text = _("Saving {name} …", name=panel.name)
+        if panel.keep == "keyring":
+            text = _("Saving {name} … The keyring may ask you to unlock it.", name=panel.name)
+        dialog = Waiting(text, can_leave=False)
+        await self._app.push_screen(dialog)
+        saving = asyncio.create_task(by_daemon(partial(save, panel, self._panels.paths)))
+        try:
+            return await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            # The app ends, and the writing with it.
+            await asyncio.wait({saving}, timeout=_LAST_SECONDS)
+            self._app.last_words += _words_of_saving(saving, panel.name)
+            raise
+        finally:
+            dialog.close()
 
     def _around(self, first: bool) -> Around:
         profiles = Profiles()
@@ -214,3 +244,13 @@ class PanelFlow:
 
     async def _balance(self, panel: NewPanel) -> Balance:
         return await self._panels.balance(panel.profile, panel.key)
+
+
+def _words_of_saving(saving: asyncio.Task[Start], name: str) -> list[str]:
+    """What to say after the end of the app; nothing where all is well."""
+    error = saving.exception() if saving.done() else TimeoutError()
+    if error is None:
+        return []
+    if isinstance(error, ConfigError):
+        return [_("{name} was not saved: {reason}", name=name, reason=error)]
+    return [_("{name} was still being saved: the next start shows whether it is there.", name=name)]

@@ -37,6 +37,10 @@ class Panels(Protocol):
         """Open the Desk of the built-in demo panel; nothing is written outside of a temporary folder."""
         ...
 
+    def moved_in(self) -> None:
+        """Note that the panel which was opened last is in use now, for what is said of a fault."""
+        ...
+
     async def balance(self, profile: Profile, key: Secret) -> Balance:
         """Ask a panel that may not be in the configuration; raises PanelError, or ConfigError for its address."""
         ...

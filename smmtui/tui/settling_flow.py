@@ -16,6 +16,7 @@ from smmtui.tui.facts import fact_lines
 from smmtui.tui.screens.ask_text import AskText
 from smmtui.tui.screens.waiting import Waiting
 from smmtui.tui.show import count, literal, money, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.words import _
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ class SettlingFlow:
                 if how == "write off":
                     await self._request(matter)
                 else:
-                    text = _("A refill or cancel is settled with w.")
+                    text = _("A refill or cancel is settled with {key}.", key=key_of(self._app, "attention.write_off"))
                     self._app.toast(_("Not for a request"), text, "warning", 8)
             elif how == "undo":
                 await self._undo(matter)
             elif matter.state is not State.UNKNOWN:
-                self._app.toast(_("Settled already"), _("u takes a settlement back."), "warning", 8)
+                text = _("{key} takes a settlement back.", key=key_of(self._app, "attention.undo"))
+                self._app.toast(_("Settled already"), text, "warning", 8)
             else:
                 ways = {"attach": self._attach, "not placed": self._not_placed, "write off": self._write_off}
                 await ways[how](matter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from textual.app import App
@@ -35,10 +36,15 @@ def key_of(app: App[Any], action_id: str) -> str:
     """
     if own := own_key_of(app, action_id):
         return own
+    return app.get_key_display(_built_in(action_id))
+
+
+@cache
+def _built_in(action_id: str) -> Binding:
     kinds: list[type[DOMNode]] = [DOMNode]
     for kind in kinds:
         kinds += kind.__subclasses__()
         for binding in Binding.make_bindings(kind.__dict__.get("BINDINGS", ())):
             if binding.id == action_id:
-                return app.get_key_display(binding)
+                return binding
     raise LookupError(action_id)

@@ -18,6 +18,7 @@ from smmtui.tui.screens.choose_columns import ChooseColumns
 from smmtui.tui.screens.choose_sort import ChooseSort
 from smmtui.tui.screens.save_file import SaveFile
 from smmtui.tui.show import literal, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.table_wishes import ColumnsWish, CopyWish, ExportWish, OpenWish, SortWish, Wish
 from smmtui.words import _, ngettext
 
@@ -66,8 +67,9 @@ class TableFlow:
             words = _("{what}, through the terminal (OSC 52), if yours allows that.", what=what)
         else:
             words = _(
-                "{what} are more than a terminal takes. Install wl-copy or xclip, or write them to a file with x.",
+                "{what} are more than a terminal takes. Install wl-copy or xclip, or write them to a file with {key}.",
                 what=what,
+                key=key_of(self._app, "table.export"),
             )
             self._app.toast(_("Not copied"), words, "warning", _SECONDS * 2)
             return

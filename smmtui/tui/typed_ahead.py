@@ -7,7 +7,7 @@ slow line or a script, the later ones would act on what was in front before: a l
 What is typed before there is a screen to type into waits for that screen.
 
 And a key that is held down goes on when it has done what it was meant for: the Enter that confirmed an order would open
-the form of the next one.
+the form of the next one, and the key that opened a question would answer it.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ class TypedAhead:
             return True
         self._next = None
         self._settling = asyncio.create_task(self._let_through())
-        if self._repeats(event):
-            return True
+        # Also one that is dropped: what drops its repeats again goes by when it came last.
         self._at_work = event
-        return False
+        return self._repeats(event)
 
     @property
     def _early(self) -> bool:
         """Whether there is only the frame yet, which no key is meant for."""
-        return isinstance(self._app.screen, Shell)
+        stack = self._app.screen_stack
+        return bool(stack) and isinstance(stack[-1], Shell)
 
     def _leaves(self, event: events.Event) -> bool:
         """Whether a key ends the app, as long as it cannot be a letter of what was typed before it."""

@@ -67,7 +67,9 @@ def profile(name: str, url: str, *lines: str) -> str:
 
 def app_on(paths: Paths, start: Start | None) -> SmmtuiApp:
     """The App on this start, or on the setup screen."""
-    panels = ConfiguredPanels(paths, Faults(), start)
+    faults = Faults()
+    panels = ConfiguredPanels(paths, faults, start)
     if start is None:
         return SmmtuiApp(None, None, panels)
+    faults.started(start)
     return SmmtuiApp(lambda _: panels.open(start), start.profile, panels)

@@ -79,6 +79,22 @@ async def test_an_unknown_order_is_settled_by_its_id(tmp_path: Path) -> None:
     assert len(stage.market.ledger) == 1
 
 
+async def test_the_ways_out_are_told_with_the_users_own_keys(tmp_path: Path) -> None:
+    """Beside the evidence, of what was settled, and where there is nothing to settle."""
+    stage = Stage(tmp_path)
+    losing_answers(stage)
+    own = {"attach": "alt+a", "not_placed": "alt+n", "write_off": "alt+w", "undo": "alt+u"}
+    stage.app.set_keymap({f"attention.{name}": key for name, key in own.items()})
+    async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
+        await lost_order(pilot)
+        await see(pilot, "alt+a attaches its id, alt+n settles it as not placed, alt+w")
+        await press(pilot, "alt+w")
+        await confirm(pilot, "Yes, write it off")
+        await see(pilot, "alt+u takes it back.")
+        await press(pilot, "alt+w")
+        await see(pilot, "alt+u takes a settlement back.")
+
+
 async def test_not_placed_wants_ten_minutes_and_a_word(tmp_path: Path) -> None:
     """It cannot be said too early, which is told before anything is typed, nor by a slip of the finger."""
     stage = Stage(tmp_path)

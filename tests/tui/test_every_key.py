@@ -166,7 +166,7 @@ async def test_own_keys_stand_wherever_a_key_is_named(tmp_path: Path) -> None:
     """In the last line, the help, the words of an empty screen; and they are what works."""
     stage = Stage(tmp_path)
     own = {"screen.filter": "alt+f", "app.help": "alt+h", "screen.clear": "ctrl+l", "catalog.favourite": "ctrl+f,v"}
-    own["app.orders"] = "alt+o"
+    own |= {"app.orders": "alt+o", "table.mark_none": "alt+u", "app.quit_always": "alt+q"}
     check_keys(Preferences(keys=own))
     stage.app.set_keymap(own)
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -184,6 +184,10 @@ async def test_own_keys_stand_wherever_a_key_is_named(tmp_path: Path) -> None:
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CatalogScreen))
         await see(pilot, "★ ")
+        await press(pilot, " ")
+        await see(pilot, "1 marked", "alt+u unmarks all")
+        await pilot.resize_terminal(50, 12)
+        await see(pilot, "everything is as you left it.", "alt+q quits.")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,9 @@ async def test_own_keys_stand_wherever_a_key_is_named(tmp_path: Path) -> None:
         ({"confirm.yes": "enter"}, "confirm.yes keeps its key"),
         ({"confirm.no": "b"}, "is an action of a dialog, where escape stays what it is"),
         ({"help.down": "enter,down"}, "is an action of a dialog, where enter stays what it is"),
-        ({"confirm.down": "y"}, "and confirm.yes would both have the key y"),
+        ({"confirm.down": "y"}, "confirm.down names y, which is kept for confirm.yes: it is what spends money"),
+        ({"table.copy_ids": "f7", "basket.place": "y"}, "basket.place names y, which is kept for confirm.yes"),
+        ({"table.copy_ids": "f7", "basket.place": "f9,н"}, "basket.place names н, which is"),
     ],
 )
 def test_a_key_that_cannot_be_kept_is_told(keys: dict[str, str], words: str) -> None:
@@ -232,6 +238,7 @@ def test_a_key_that_cannot_be_kept_is_told(keys: dict[str, str], words: str) -> 
         {"table.sort": "S", "table.reverse": "s"},
         {"table.select": "ctrl+o"},
         {"confirm.no": "escape,b"},
+        {"table.copy_ids": "f7,y"},
         {"app.catalog": "f1", "app.help": "f12"},
         {"orders.next_group": "я"},
         {"details.down": "down,comma"},

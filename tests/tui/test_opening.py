@@ -121,7 +121,7 @@ def test_a_named_browser_is_used_without_a_desktop(tmp_path: Path, monkeypatch: 
 
 def test_without_a_browser_it_says_so() -> None:
     """Where nothing can open it the words say what to do instead."""
-    assert "Y copies the link" in open_in_browser(ADDRESS)
+    assert "copy the link instead" in open_in_browser(ADDRESS)
 
 
 def test_a_failure_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

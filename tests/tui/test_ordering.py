@@ -141,10 +141,40 @@ async def test_a_held_enter_does_nothing_but_confirm(tmp_path: Path) -> None:
     assert len(stage.market.ledger) == 1
 
 
-async def later(pilot: Pilot[None], name: str, character: str) -> None:
-    """Press a key a second after all that were pressed before."""
+async def test_the_key_that_opened_a_question_does_not_answer_it_while_it_is_held(tmp_path: Path) -> None:
+    """However long that is; after a pause the same key is an answer."""
+    stage = Stage(tmp_path)
+    # No configuration may say so; what a key is held for must not hang on that alone.
+    stage.app.set_keymap({"table.copy_ids": "f7", "basket.place": "y"})
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await see(pilot, "5,000 services", "online")
+        pilot.app.post_message(Paste(f"18423 | {LINK} | 100"))
+        await see(pilot, "1 row")
+        first, *repeats = keys_at("y", 0, 0.6, 1.2, 1.8, 2.4)
+        pilot.app.post_message(first)
+        await see(pilot, "Place 1 order?", " y  Yes")
+        for key in repeats:
+            pilot.app.post_message(key)
+            await press(pilot)
+            await see(pilot, "Place 1 order?")
+        assert stage.market.ledger == []
+        await later(pilot, "y", "y", 60)
+        await until(pilot, lambda: stage.market.ledger)
+    assert len(stage.market.ledger) == 1
+
+
+def keys_at(name: str, *seconds: float) -> list[Key]:
+    """The same key, pressed at these times from now on."""
+    keys, now = [Key(name, name) for _each in seconds], Key(name, name).time
+    for key, after in zip(keys, seconds, strict=True):
+        key.time = now + after
+    return keys
+
+
+async def later(pilot: Pilot[None], name: str, character: str, seconds: float = 1) -> None:
+    """Press a key so many seconds after all that were pressed before."""
     key = Key(name, character)
-    key.time += 1
+    key.time += seconds
     pilot.app.post_message(key)
 
 

@@ -7,7 +7,9 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -18,14 +20,16 @@ import smmtui.profiles
 from smmtui.__main__ import ConfiguredPanels
 from smmtui.config import Paths, Start, choose
 from smmtui.demo import DEMO_KEY, Market
+from smmtui.domain.records import Order, Request, State
 from smmtui.journal.lease import PollerLock, living
 from smmtui.tui.app import SmmtuiApp
 from smmtui.tui.screens.ask_text import AskText
 from smmtui.tui.screens.catalog import CatalogScreen
 from smmtui.tui.screens.pick_panel import PickPanel
 from smmtui.tui.screens.setup import SetupScreen
+from tests.closed import close
 from tests.tui.configured import Served, app_on, configure, folders, profile, served
-from tests.tui.support import Stage, press, see, text_of, until
+from tests.tui.support import NOON, Stage, press, see, text_of, until
 
 SIZE = (120, 36)
 LINK = "https://t.me/moved"
@@ -325,6 +329,61 @@ async def test_nothing_is_left_while_orders_are_being_sent(paths: Paths, first: 
     assert len(first.market.ledger) == 1 + basket
 
 
+@pytest.mark.parametrize("then", ["nothing", "looked", "placed"])
+async def test_what_is_said_of_a_left_panel_at_the_end_is_true_then(paths: Paths, first: Served, then: str) -> None:
+    """Orders that are left queued are said once and with the panel's name, and not if they were placed since."""
+    gate, answer = threading.Event(), first.panel.answer
+
+    def answer_late(method: str, content_type: str, body: bytes) -> bytes:
+        if b"action=add" in body:
+            gate.wait(20)
+        return answer(method, content_type, body)
+
+    first.panel.answer = answer_late  # type: ignore[method-assign]  # this panel takes its time
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        try:
+            await see(pilot, " first ", "online", "200 services")
+            await place_basket(pilot)
+            await until(pilot, lambda: app.errands.sending)
+            await press(pilot, "3", "escape")
+        finally:
+            gate.set()
+        await until(pilot, lambda: not app.errands.sending)
+        await see(pilot, "1 queued")
+        for name, balance in [("second", "$7.5"), ("first", "$100.46")]:
+            await to_the_other(pilot, name, balance)
+            if name == "first" and then == "looked":
+                # Not Enter again: what is held down since the list is not meant for the catalog.
+                await press(pilot, "n")
+                await see(pilot, "Quantity")
+                await press(pilot, "escape")
+            elif name == "first" and then == "placed":
+                await press(pilot, "3", "R")
+                await until(pilot, lambda: "y  Yes" in text_of(pilot))
+                await press(pilot, "y")
+                await until(pilot, lambda: len(first.market.ledger) == 2 and not app.errands.sending)
+    said = ["first: 1 order of the basket is queued and not sent: after the next start it can be resumed."]
+    assert app.last_words == ([] if then == "placed" else said)
+
+
+@pytest.mark.parametrize("kind", ["order", "request"])
+async def test_nothing_is_left_that_is_known_only_in_memory(paths: Paths, kind: str) -> None:
+    """An outcome that could not be saved keeps its panel open; the panel that was to be opened is closed again."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online")
+        desk = app.desk
+        assert desk is not None and desk._opened is not None
+        if kind == "order":
+            desk._opened.ordering.unsaved.append(Order("one", 1, State.ACCEPTED, NOON, id="77001"))
+        else:
+            desk._opened.requesting.unsaved.append(Request("two", "one", "77001", "refill", "requested", NOON))
+        await open_panel(pilot, "second")
+        await see(pilot, "second was not opened", "could not be saved")
+        assert app.desk is desk
+
+
 async def test_a_key_that_nothing_holds_is_typed_once_and_not_shown(paths: Paths, second: Served) -> None:
     """A masked dialog asks for it, from which nothing can be copied; going back and forth does not ask again."""
     configure(paths, profile("first", paths_url(paths)) + profile("second", second.url, ""))
@@ -352,6 +411,16 @@ async def test_a_key_that_nothing_holds_is_typed_once_and_not_shown(paths: Paths
 def paths_url(paths: Paths) -> str:
     """The address of the first profile."""
     return start(paths).profile.url
+
+
+async def test_a_key_of_the_environment_is_kept_for_the_way_back(paths: Paths, first: Served) -> None:
+    """The configured key, which is another account's, is not taken in its place."""
+    configure(paths, paths.config.read_text().replace(DEMO_KEY, "no-key-of-this-panel", 1))
+    app = app_on(paths, choose(paths, "first", {"SMMTUI_API_KEY": DEMO_KEY}))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online", "$100.5")
+        await to_the_other(pilot, "second", "$7.5")
+        await to_the_other(pilot, "first", "$100.5")
 
 
 async def test_a_panel_of_the_environment_is_one_of_the_list(paths: Paths, first: Served) -> None:
@@ -435,6 +504,56 @@ async def test_the_keys_of_all_panels_are_masked_in_faults(paths: Paths, second:
         await until(pilot, lambda: isinstance(app.screen, SetupScreen))
         await press(pilot, "tab", "tab", typed)
         assert "broken ****, ****, ****" in told(app, f"broken {DEMO_KEY}, {other}, {typed}")
+
+
+def told_at_the_end(app: SmmtuiApp) -> str:
+    """What would be said of a fault that ends the program."""
+    panels = app._panels
+    assert isinstance(panels, ConfiguredPanels)
+    with redirect_stderr(StringIO()) as said:
+        panels._faults.tell(RuntimeError("broken"))
+    return said.getvalue()
+
+
+async def test_a_fault_is_told_on_the_panel_that_is_open(paths: Paths) -> None:
+    """Not on one whose opening was refused, be it the demo panel, which leaves no file."""
+    app, end = app_on(paths, start(paths)), asyncio.Event()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online")
+        await press(pilot, "P", "new panel", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        app.errands.run(wait_for(end), sends=True)
+        await press(pilot, "f6")
+        await see(pilot, "demo was not opened")
+        on_first = told_at_the_end(app)
+        assert str(paths.journal("first")) in on_first and "crash-" in on_first
+        end.set()
+        await until(pilot, lambda: not app.errands.under_way)
+        await to_the_other(pilot, "second", "$7.5")
+        assert str(paths.journal("second")) in told_at_the_end(app)
+        await press(pilot, "P", "new panel", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        await press(pilot, "f6")
+        await see(pilot, "DEMO", "online", "5,000 services")
+        on_demo = told_at_the_end(app)
+        assert "shown above" in on_demo and "crash-" not in on_demo
+
+
+async def wait_for(end: asyncio.Event) -> None:
+    """Stand for an order under way."""
+    await end.wait()
+
+
+async def test_a_configuration_that_is_closed_meanwhile_is_said(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list and the setup open all the same."""
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        close(paths.config, monkeypatch)
+        await press(pilot, "P")
+        await see(pilot, "cannot be read: Permission denied", "first")
+        await press(pilot, "new panel", "enter")
+        await see(pilot, "Set up a panel", "config.toml (added to)")
 
 
 async def test_a_profile_whose_name_is_an_escape_is_listed_without_harm(paths: Paths) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +14,19 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 import smmtui.config
+import smmtui.key_stores
+import smmtui.new_panel
+import smmtui.tui.panel_flow
 from smmtui.config import Paths, choose
 from smmtui.demo import DEMO_KEY, Market
 from smmtui.desk.desk import Desk
 from smmtui.errors import JournalError
+from smmtui.key_stores import TakeBack
+from smmtui.secret import Secret
 from smmtui.tui.app import SmmtuiApp
 from smmtui.tui.screens.catalog import CatalogScreen
 from smmtui.tui.screens.setup import SetupScreen
+from smmtui.tui.screens.waiting import Waiting
 from tests.faults.server import Fault, FaultServer
 from tests.keyrings import FakeKeyring
 from tests.tui.configured import Served, app_on, folders, served
@@ -198,6 +205,84 @@ async def test_a_full_disk_leaves_no_half_of_it(paths: Paths, monkeypatch: pytes
         await press(pilot, "enter", "enter", DEMO_KEY, "f9")
         await see(pilot, "cannot be written: No space left", "Nothing was changed")
     assert list(paths.config.parent.iterdir()) == []
+
+
+def save_late(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Hold up what is saved, as a keyring does that waits to be unlocked, until the event is set."""
+    gate, keep = threading.Event(), smmtui.key_stores.keep_in_file
+
+    def keep_late(key: Secret, path: Path) -> TakeBack:
+        # The end of the program does not wait for this.
+        assert threading.current_thread().daemon
+        gate.wait(20)
+        return keep(key, path)
+
+    monkeypatch.setattr(smmtui.new_panel, "keep_in_file", keep_late)
+    return gate
+
+
+async def test_saving_is_not_left_half_way(paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Esc does nothing while it is written down, for it would be written all the same; then the panel opens."""
+    gate = save_late(monkeypatch)
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        try:
+            await set_up(pilot)
+            await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+            await see(pilot, "Saving mine")
+            await press(pilot, "escape", "escape")
+            await see(pilot, "Saving mine")
+            assert "Do not wait" not in text_of(pilot)
+        finally:
+            gate.set()
+        await see(pilot, " mine ", "online", "200 services")
+
+
+async def test_saving_that_ends_behind_another_screen_can_be_left(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the palette in front of it nothing is stuck: the way leads back to what was typed."""
+    gate = save_late(monkeypatch)
+    paths.config.parent.mkdir(parents=True)
+    paths.config.with_name("roicmedya.key").write_text("precious")
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        try:
+            await set_up(pilot)
+            await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+            await see(pilot, "Saving roicmedya")
+            await press(pilot, "ctrl+p")
+            await until(pilot, lambda: not isinstance(app.screen, Waiting))
+        finally:
+            gate.set()
+        await see(pilot, "exists already, and may hold")
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_quitting_while_it_is_saved_says_what_has_become_of_it(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """It waits a moment for the end of it; where that does not come, it ends, and says that nobody knows."""
+    gate = save_late(monkeypatch)
+    if hangs:
+        monkeypatch.setattr(smmtui.tui.panel_flow, "_LAST_SECONDS", 0)
+    else:
+        paths.config.parent.mkdir(parents=True)
+        paths.config.with_name("roicmedya.key").write_text("precious")
+    app = app_on(paths, None)
+    try:
+        async with app.run_test(size=SIZE) as pilot:
+            await set_up(pilot)
+            await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+            await see(pilot, "Saving roicmedya")
+            await press(pilot, "ctrl+q")
+            if not hangs:
+                gate.set()
+    finally:
+        gate.set()
+    words = "roicmedya was still being saved: the next start" if hangs else "roicmedya was not saved: "
+    assert len(app.last_words) == 1 and words in app.last_words[0]
+    assert app.fault is None
 
 
 @pytest.mark.parametrize(

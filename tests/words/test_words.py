@@ -167,6 +167,10 @@ def translated(monkeypatch: pytest.MonkeyPatch) -> None:
     catalog.add("Pay {sum}", "Zahle {summe}")
     catalog.add("Sum {sum}", "Summe {sum!r:>{width}}")
     catalog.add("Half {sum}", "Halb {sum")
+    catalog.add("Cost {sum}", "Kosten {sum} für {count}")
+    catalog.add("Row {count} of {sum}", "Eine Zeile von {sum}")
+    catalog.add(("Yes, place {count}", "Yes, place {count} now"), ("Ja", "Ja, alle"))
+    catalog.add(("A row", "{count} rows"), ("{count} Zeile", "{count} Zeilen"))
     catalog.add(("{count} order", "{count} orders"), ("ein Auftrag", "{count} Aufträge"))
     out = BytesIO()
     write_mo(out, catalog)
@@ -191,3 +195,13 @@ def test_a_slip_of_a_translator_costs_only_the_translation() -> None:
     assert words._("Pay {sum}", sum="$4") == "Pay $4"
     assert words._("Sum {sum}", sum="$4") == "Sum $4"
     assert words._("Half {sum}", sum="$4") == "Half $4"
+
+
+@pytest.mark.usefixtures("translated")
+def test_only_the_number_one_may_be_said_in_words() -> None:
+    """A number is neither left out where it is more or stands for something else, nor asked for where none is."""
+    assert words._("Cost {sum}", sum="$4") == "Cost $4"
+    assert words._("Row {count} of {sum}", count=2, sum=4) == "Row 2 of 4"
+    assert words.ngettext("Yes, place {count}", "Yes, place {count} now", 1) == "Ja"
+    assert words.ngettext("Yes, place {count}", "Yes, place {count} now", 40) == "Yes, place 40 now"
+    assert words.ngettext("A row", "{count} rows", 1) == "1 Zeile"

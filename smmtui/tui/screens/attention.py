@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -17,7 +17,6 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Static
 
-from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted
 from smmtui.desk.topics import Topic
 from smmtui.domain.evidence import Evidence
@@ -27,6 +26,7 @@ from smmtui.errors import JournalError
 from smmtui.tui.desk_screen import DeskScreen
 from smmtui.tui.facts import fact_lines
 from smmtui.tui.show import AGE_WIDTH, BADGE_WIDTH, age, ago, count, literal, money, status_badge, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
 from smmtui.words import _, ngettext
@@ -128,12 +128,13 @@ class AttentionScreen(DeskScreen):
         if matter is None:
             self.evidence.update(Content())
         elif isinstance(matter, Request):
-            self.evidence.update(_request_words(matter))
+            self.evidence.update(_request_words(matter, self.app))
         elif matter.state is not State.UNKNOWN:
-            self.evidence.update(literal(_settled_words(matter)))
+            self.evidence.update(literal(_settled_words(matter, self.app)))
         else:
             try:
-                self.evidence.update(_evidence_words(await self.desk.settling.evidence(matter.uuid), self.desk))
+                evidence = await self.desk.settling.evidence(matter.uuid)
+                self.evidence.update(_evidence_words(evidence, self.desk.clock.now(), self.app))
             except JournalError as error:
                 self.evidence.update(literal(str(error)))
 
@@ -160,8 +161,9 @@ def _state(matter: Order | Request) -> Content:
     return status_badge(matter) if isinstance(matter, Order) else styled(_("? unknown"), "$text-error")
 
 
-def _settled_words(order: Order) -> str:
-    return _("Settled: {reason}. u takes it back.", reason=shown_reason(order.reason) or _("by you"))
+def _settled_words(order: Order, app: App[Any]) -> str:
+    reason, key = shown_reason(order.reason) or _("by you"), key_of(app, "attention.undo")
+    return _("Settled: {reason}. {key} takes it back.", reason=reason, key=key)
 
 
 def _around(evidence: Evidence) -> str:
@@ -195,7 +197,7 @@ def _balance(balance: Balance | None, at: datetime | None, now: datetime) -> str
     return "" if balance is None else f"{money(balance.amount, balance.currency)} ({ago(at, now)})"
 
 
-def _request_words(request: Request) -> Content:
+def _request_words(request: Request, app: App[Any]) -> Content:
     named = {"order": request.order_id, "reason": shown_reason(request.reason)}
     if request.kind == "refill":
         asked = _(
@@ -205,12 +207,13 @@ def _request_words(request: Request) -> Content:
         asked = _(
             "A cancel of order {order} was asked for, and it is not known whether the panel took it: {reason}.", **named
         )
-    advice = _("Look at the order on the panel's site, then settle it with w.")
+    key = key_of(app, "attention.write_off")
+    advice = _("Look at the order on the panel's site, then settle it with {key}.", key=key)
     return literal(f"{asked} {advice}")
 
 
-def _evidence_words(evidence: Evidence, desk: Desk) -> Content:
-    order, now = evidence.order, desk.clock.now()
+def _evidence_words(evidence: Evidence, now: datetime, app: App[Any]) -> Content:
+    order = evidence.order
     estimate = money(order.estimate, order.currency)
     facts = [
         (_("Why"), shown_reason(evidence.reason)),
@@ -226,8 +229,11 @@ def _evidence_words(evidence: Evidence, desk: Desk) -> Content:
         (_("Raw reply"), evidence.reply),
     ]
     advice = _(
-        "It is never sent again by itself. Look for it in the panel's own list, then: a attaches its id, n settles it "
-        "as not placed, w writes it off."
+        "It is never sent again by itself. Look for it in the panel's own list, then: {attach} attaches its id, "
+        "{not_placed} settles it as not placed, {write_off} writes it off.",
+        attach=key_of(app, "attention.attach"),
+        not_placed=key_of(app, "attention.not_placed"),
+        write_off=key_of(app, "attention.write_off"),
     )
     lines = fact_lines(facts, _NAME_CELLS)
     return Content("\n").join([styled(evidence.likelihood, "bold $text-warning"), *lines, literal(advice)])

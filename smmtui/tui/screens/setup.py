@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +16,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Static
 
+from smmtui.config import is_missing
 from smmtui.domain.order_entry import Problem
 from smmtui.domain.records import Balance
 from smmtui.domain.service_types import Field
@@ -25,6 +25,7 @@ from smmtui.key_stores import keyring_works
 from smmtui.new_panel import Keep, NewPanel, proposed_name
 from smmtui.secret import Secret
 from smmtui.tui.confirmation import Confirmation
+from smmtui.tui.daemon import by_daemon
 from smmtui.tui.show import literal, money, problem_line, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.key_field import KeyField, KeyInput
@@ -142,7 +143,7 @@ class SetupScreen(ModalScreen[FilledSetup]):
     @work
     async def _look_for_keyring(self, wanted: Keep) -> None:
         """Offer the keyring where there is one: to load it takes longer than anybody should wait for the fields."""
-        if await asyncio.to_thread(keyring_works):
+        if await by_daemon(keyring_works):
             self.choice.offer(_places(keyring=True))
             if wanted == "keyring":
                 self.choice.choose(wanted)
@@ -176,7 +177,7 @@ class SetupScreen(ModalScreen[FilledSetup]):
 
     def _written(self) -> list[str]:
         config, file = self._around.config.absolute(), self._panel.key_file(self._around.config.absolute())
-        lines = [_("{path} (added to)", path=config) if config.exists() else _("{path} (new)", path=config)]
+        lines = [_("{path} (new)", path=config) if is_missing(config) else _("{path} (added to)", path=config)]
         if file is not None:
             lines.append(_("{path} (new)", path=file))
         if self._around.no_default:

@@ -224,7 +224,7 @@ class TrackerScreen(FilteredScreen[Order]):
         self.quick_filters.show_counts(count_groups(kinds), kinds.total(), group_in(self.text))
 
     def _show_remarks(self) -> None:
-        desk, older = self.desk, self._older
+        desk, older, key = self.desk, self._older, key_of(self.app, "orders.older")
         last = self._news.checked(desk.orders)
         checked = "" if last is None else _("checked {ago}", ago=ago(last, desk.clock.now()))
         self.quick_filters.show_remarks(
@@ -232,7 +232,7 @@ class TrackerScreen(FilteredScreen[Order]):
                 styled(_new_words(self._news.above), "bold $text-accent").stylize(_TO_NEW),
                 styled(_("⏸ paused") if desk.paused else self._back_off(), "$text-warning"),
                 literal(_("looking at older ones…") if older.loading else checked),
-                styled("" if older.loading else _older_words(older.number), "$foreground-muted"),
+                styled("" if older.loading else _older_words(older.number, key), "$foreground-muted"),
             ]
         )
 
@@ -246,7 +246,7 @@ class TrackerScreen(FilteredScreen[Order]):
     def state_words(self) -> str:
         """Return what the filter and the sorting have not looked at."""
         asked = self._older.number and (self.text or self.sorting.key)
-        return self._older.words(self.text) if asked else ""
+        return self._older.words(self.text, key_of(self.app, "orders.older")) if asked else ""
 
     def why_empty(self) -> Content:
         """Say where orders come from."""
@@ -374,8 +374,8 @@ class TrackerScreen(FilteredScreen[Order]):
 _TO_NEW = Style.from_meta({"@click": "screen.to_new"})
 
 
-def _older_words(number: int) -> str:
-    return ngettext("{count} older: L", "{count} older: L", number) if number else ""
+def _older_words(number: int, key: str) -> str:
+    return ngettext("{count} older: {key}", "{count} older: {key}", number, key=key) if number else ""
 
 
 def _new_words(number: int) -> str:

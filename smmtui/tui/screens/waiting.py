@@ -15,15 +15,16 @@ from smmtui.words import _
 
 
 class Waiting(ModalScreen[None]):
-    """Says what is being waited for; Esc gives up waiting."""
+    """Says what is being waited for; Esc gives up waiting, unless there is no way but to wait for the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", _("Do not wait"), id="waiting.leave", tooltip=_("Go back without an answer")),
     ]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, can_leave: bool = True) -> None:
         super().__init__()
         self._text = text
+        self._can_leave = can_leave
         self._left = False
 
     def compose(self) -> ComposeResult:
@@ -31,8 +32,14 @@ class Waiting(ModalScreen[None]):
         yield Static(literal(self._text), id="waiting")
         yield KeyBar()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no giving up of what cannot be taken back."""
+        return self._can_leave or action != "leave"
+
     def close(self) -> bool:
         """Go away, and return whether the user has waited."""
+        # For what may stand in front of it now.
+        self._can_leave = True
         if not self._left and self.is_current:
             self.dismiss()
         return not self._left

@@ -6,6 +6,7 @@ from textual.widgets import Static
 
 from smmtui.tui.marked import Marked
 from smmtui.tui.show import literal, styled
+from smmtui.tui.shown_keys import key_of
 from smmtui.words import _, ngettext
 
 
@@ -21,9 +22,10 @@ class MarksBar(Static):
         )
         aside = ", ".join(filter(None, asides))
         cost = ", " + _("{sums} {what}", sums=sums, what=what) if sums else ""
+        unmarks = _("{key} unmarks all", key=key_of(self.app, "table.mark_none"))
         self.update(
             styled(" ● " + ngettext("{count} marked", "{count} marked", marked.marked), "bold $text-accent")
             + literal(f"{f' ({aside})' if aside else ''}{cost}")
-            + styled("   " + _("U unmarks all"), "$foreground-muted")
+            + styled(f"   {unmarks}", "$foreground-muted")
         )
         self.display = True

@@ -6,6 +6,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from smmtui.tui.show import literal
+from smmtui.tui.shown_keys import key_of
 from smmtui.words import _
 
 
@@ -29,10 +30,11 @@ class TooSmall(Static):
         """Name the room that is needed, and the terminal's size."""
         words = _(
             "smmtui needs {columns} × {rows}; this terminal has {width} × {height}. Make it larger: everything is as "
-            "you left it. ctrl+q quits.",
+            "you left it. {key} quits.",
             columns=room.width,
             rows=room.height,
             width=size.width,
             height=size.height,
+            key=key_of(self.app, "app.quit_always"),
         )
         self.update(literal(words))
