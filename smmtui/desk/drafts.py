@@ -19,7 +19,6 @@ class _Typed(Record, frozen=True, gc=False, omit_defaults=True):
     extra: str = ""
     note: str = ""
     tags: str = ""
-    repeats: str | None = None
 
 
 class Drafts:
@@ -39,13 +38,18 @@ class Drafts:
         except ValidationError:
             # Of another version, and worth less than the start of the app.
             typed = _Typed()
-        return OrderEntry(service, typed.values, typed.extra, defaults, typed.repeats, typed.note, typed.tags)
+        return OrderEntry(service, typed.values, typed.extra, defaults, note=typed.note, tags=typed.tags)
 
     def keep(self, entry: OrderEntry) -> None:
-        """Keep what was typed in place of what was kept for the service before; nothing typed is nothing kept."""
+        """Keep what was typed in place of what was kept for the service before; nothing typed is nothing kept.
+
+        A repeat is made anew from its order, and is nothing that another order of the service should begin with.
+        """
+        if entry.repeats is not None:
+            return
         kept = {id: typed for id, typed in self._kept().items() if id != entry.service.id}
         typed = _typed(entry)
-        if typed != _Typed(repeats=typed.repeats):
+        if typed != _Typed():
             kept[entry.service.id] = to_builtins(typed)
         self._remembered.set(_NAME, dict(list(kept.items())[-_MOST:]) or None)
 
@@ -66,4 +70,4 @@ class Drafts:
 
 def _typed(entry: OrderEntry) -> _Typed:
     values = {name: value for name, value in entry.values.items() if value.strip()}
-    return _Typed(values, entry.extra, entry.note, entry.tags, entry.repeats)
+    return _Typed(values, entry.extra, entry.note, entry.tags)

@@ -184,8 +184,9 @@ class SmmtuiApp(PanelApp):
         await super().on_event(event)
 
     def on_confirmation_opened(self) -> None:
-        """Keep a key that is held down from answering what it has opened."""
+        """Keep a key that is held down from answering what it has opened, and toasts from covering what is asked."""
         self.typed_ahead.drop_repeats()
+        self._take_away([each for each in self._notifications if each.severity != "error"])
 
     def on_confirmation_confirmed(self) -> None:
         """Keep a key that is held down from acting on what the dialog has covered."""

@@ -10,8 +10,8 @@ Example = tuple[str, str]
 """A filter, and what it asks for."""
 
 _WORDS: Sequence[Example] = (
-    ("likes fast", _("Both words, anywhere; capitals and accents are alike")),
-    ('"real likes"', _("These words as they stand here")),
+    ("likes instagram", _("Both words, anywhere; capitals and accents are alike")),
+    ('"old accounts"', _("These words as they stand here")),
     ("likes|views", _("Either of them")),
     ("-bot", _("Not this word; - turns round every other term as well")),
 )
@@ -23,7 +23,7 @@ _OF_SCREENS: Mapping[str, Sequence[Example]] = {
         ("rate<0.5", _("A rate below this; also <= > >= = !=")),
         ("min<=100 max>10k", _("Bounds of the quantity; 10k is 10,000, 1.5M is 1,500,000")),
         ("refill:yes cancel:no", _("With refill and without cancel")),
-        ("id:100", _("The service with this id")),
+        ("id:18423", _("The service with this id")),
         ("fav:", _("Your favourites")),
         ("ordered:", _("What you have ordered before")),
         ("-cat:", _("Services without a category")),

@@ -16,6 +16,10 @@ Row = TypeVar("Row")
 class FilteredScreen(WithFilter, TableScreen[Row]):
     """The table, its keys, and the filter above it; a subclass lists what satisfies the filter, in order."""
 
+    def counted(self, number: int) -> str:
+        """Return so many rows in words."""
+        return self.KIND.counted(number)
+
     def show_found(self, shown: int, of: int, query: Query) -> None:
         """Show what was found, and how many marks are hidden now."""
         super().show_found(shown, of, query)

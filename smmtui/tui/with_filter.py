@@ -104,9 +104,9 @@ class WithFilter(DeskScreen):
         """Return whether any row at all satisfies the query."""
         return True
 
-    def what(self) -> str:
-        """Return what the rows are, for the count."""
-        return self.WHAT
+    def counted(self, number: int) -> str:
+        """Return so many rows in words."""
+        return f"{number:,} {self.WHAT}"
 
     def why_empty(self) -> Content:
         """Return why no row is shown when the filter is not the reason."""
@@ -135,7 +135,7 @@ class WithFilter(DeskScreen):
     def show_found(self, shown: int, of: int, query: Query) -> None:
         """Show how many rows were found and what of the filter was left out; the rest once the typing pauses."""
         self._hits, self._problems = (shown, of), query.problems
-        self.filter.show_count(shown, of, self.what())
+        self.filter.show_count(shown, of, self.counted(of))
         self.filter.input.show_unread(query.problems)
         self.table.show_empty(self._nothing() if self.text and of else self.why_empty())
         if self._pause is not None:

@@ -13,11 +13,11 @@ from tests.desk.support import Rig
 from tests.faults.server import KEY
 
 SERVICE, OTHER = Service("7", "Followers"), Service("8", "Likes")
-TYPED = OrderEntry(SERVICE, {"link": "x", "quantity": "1k"}, "server=2", (), "a" * 32, "for Ada", "vip june")
+TYPED = OrderEntry(SERVICE, {"link": "x", "quantity": "1k"}, "server=2", (), None, "for Ada", "vip june")
 
 
 async def test_what_was_typed_is_there_in_the_next_session(tmp_path: Path) -> None:
-    """All of it: values as typed, extra parameters, note, tags, and which order it repeats."""
+    """All of it: values as typed, extra parameters, note and tags."""
     rig = Rig.at(tmp_path, "http://127.0.0.1:9", KEY)
     async with rig.desk(online=False) as desk:
         drafts = Drafts(desk.remembered)
@@ -31,6 +31,18 @@ async def test_what_was_typed_is_there_in_the_next_session(tmp_path: Path) -> No
         drafts.drop(TYPED)
         assert SERVICE not in drafts
         assert OTHER in drafts
+
+
+async def test_a_repeat_is_nothing_to_begin_another_order_with(tmp_path: Path) -> None:
+    """What was typed into the form of a repeat is not kept for the service, nor does it take a draft's place."""
+    async with Rig.at(tmp_path, "http://127.0.0.1:9", KEY).desk(online=False) as desk:
+        drafts = Drafts(desk.remembered)
+        drafts.keep(replace(TYPED, repeats="a" * 32))
+        assert SERVICE not in drafts
+        drafts.keep(TYPED)
+        drafts.keep(replace(TYPED, repeats="a" * 32, values={"link": "of the old customer"}))
+        drafts.drop(replace(TYPED, repeats="a" * 32, values={}))
+        assert drafts.entry(SERVICE) == TYPED
 
 
 async def test_only_what_was_placed_is_forgotten(tmp_path: Path) -> None:

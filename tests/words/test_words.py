@@ -69,7 +69,7 @@ LEFT: dict[str, tuple[str, ...]] = {
     "tui/basket_flow.py": _DEEDS,
     "tui/confirmation.py": (" Enter  ",),
     "tui/crash.py": ("Python ", "Said before, newest first:"),
-    "tui/filter_examples.py": ("likes fast", '"real likes"', "refill:yes cancel:no"),
+    "tui/filter_examples.py": ("likes instagram", '"old accounts"', "refill:yes cancel:no"),
     "tui/notifying.py": ("\x1bPtmux;",),
     "tui/panels.py": ("Desk",),
     "tui/screens/attention.py": _SETTLED,

@@ -239,9 +239,11 @@ class CatalogScreen(FilteredScreen[Service]):
         self.table.show_rows(found.catalog.services, numbers, keep_view=keep_view, ascending=listed)
         self.show_found(len(found.numbers), len(found.catalog.services), found.query)
 
-    def what(self) -> str:
-        """Return what the rows are: all services, or those that have been read so far."""
-        return _("services so far") if self.desk.preview is not None else self.WHAT
+    def counted(self, number: int) -> str:
+        """Return how many there are: services, or services that have been read so far."""
+        if self.desk.preview is not None:
+            return ngettext("{count} service so far", "{count} services so far", number)
+        return super().counted(number)
 
     def fields(self) -> Mapping[str, Field]:
         """Return the fields of services."""

@@ -196,10 +196,10 @@ class FilterBar(Vertical):
             yield Static(id="found")
         yield Static(id="notes")
 
-    def show_count(self, shown: int, of: int, what: str) -> None:
-        """Show how many rows are left of how many."""
-        most = literal(_found_words(of, of, what)).cell_length
-        found = literal(_found_words(shown, of, what) if shown != of else _("{all} {what}", all=f"{of:,}", what=what))
+    def show_count(self, shown: int, of: int, whole: str) -> None:
+        """Show how many rows are left of how many; `whole` says all of them in words, as in "16 orders"."""
+        most = literal(_found_words(of, whole)).cell_length
+        found = literal(_found_words(shown, whole) if shown != of else whole)
         # Always as wide as it can become: a layout of the whole screen would be felt in every key.
         self.found.update(found.pad_left(max(0, most - found.cell_length)), layout=most != self._width)
         self._width = most
@@ -228,5 +228,5 @@ class FilterBar(Vertical):
             self.notes.update(notes)
 
 
-def _found_words(shown: int, of: int, what: str) -> str:
-    return _("{shown} of {all} {what}", shown=f"{shown:,}", all=f"{of:,}", what=what)
+def _found_words(shown: int, whole: str) -> str:
+    return _("{shown} of {whole}", shown=f"{shown:,}", whole=whole)
