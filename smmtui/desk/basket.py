@@ -56,6 +56,8 @@ class Basket(BasketContents):
         self._remembered = remembered
         lock = BasketLock(journal.path.parent)
         self._sending = BasketSending(known, ordering, client, lock, self._next_order, self._reread, self._tell, sleep)
+        # The orders that may go out in this run, by uuid: those that the user has confirmed for it.
+        self._confirmed: frozenset[str] = frozenset()
         # What it was found to be, which may be None.
         self._progress: tuple[Progress | None] | None = None
         known.subscribe(self._hear)
@@ -81,7 +83,7 @@ class Basket(BasketContents):
         rows = tuple(row for row in self.rows if row.ready and (wanted is None or row.key in wanted))
         total, balance = total_of(rows), self._known.balance
         currency = None if balance is None else balance.currency
-        over = over_balance(None if total is None else total + self.totals.queued, balance)
+        over = over_balance(None if total is None else total + self._on_their_way(), balance)
         return Batch(rows, total, currency, self._forbidden(rows, total), over)
 
     def _forbidden(self, rows: Sequence[BasketRow], total: Decimal | None) -> str:
@@ -93,11 +95,18 @@ class Basket(BasketContents):
             )
         if self._journal.damage:
             return _("Nothing is sent until this has been read: {damage}", damage=self._journal.damage)
-        return self._known.over_cap(None if total is None else total + self.totals.queued)
+        return self._known.over_cap(None if total is None else total + self._on_their_way())
+
+    def _on_their_way(self) -> Decimal:
+        """What the queued orders cost that go out in this run; those that wait for `resume` are confirmed anew."""
+        if not self._sending.running:
+            return Decimal(0)
+        return sum((order.estimate or Decimal(0) for order in self._queued()), Decimal(0))
 
     async def place(self, batch: Batch) -> None:
-        """Queue what the user has confirmed, all of it or nothing, and send until it is done or has to stop.
+        """Queue what the user has confirmed, all of it or nothing, and send that until it is done or has to stop.
 
+        What was queued before stays queued, unless it is being sent already.
         Raises NotSent or JournalError where nothing was queued. Why it stopped later is in `progress`.
         """
         self._sending.begin()
@@ -106,12 +115,13 @@ class Basket(BasketContents):
             drafts = self._drafts(batch)
             await self._rows.flush()
             typed = [row.typed for row in batch.rows]
-            self._known.take_orders(await self._thread.call(self._journal.basket.queue, drafts, typed))
+            queued = await self._thread.call(self._journal.basket.queue, drafts, typed)
+            self._known.take_orders(queued)
             await self._rows.load()
         except BaseException:
             self._sending.let_go()
             raise
-        await self._send()
+        await self._send(queued)
 
     def _drafts(self, batch: Batch) -> list[Draft]:
         """The orders of a batch, as they were confirmed; raises NotSent where they would be others now."""
@@ -143,9 +153,10 @@ class Basket(BasketContents):
         if not self._sending.stopping:
             self._sending.stop(_LEFT)
 
-    async def resume(self, again: Iterable[str] = ()) -> None:
+    async def resume(self, again: Iterable[str] = (), waiting: Collection[str] | None = None) -> None:
         """Go on with what is queued, on the user's word; unsent rows of the keys `again` are queued first.
 
+        `waiting` are the keys of the queued rows that the user has confirmed, None for all there are.
         Raises NotSent or JournalError where nothing is sent by it.
         """
         if self._sending.running:
@@ -155,25 +166,38 @@ class Basket(BasketContents):
         try:
             await self._rows.look()
             unsent = self._unsent(again)
-            total = self.totals.queued + sum((order.estimate or Decimal(0) for order in unsent), Decimal(0))
+            confirmed = self._waiting(waiting)
+            total = sum((order.estimate or Decimal(0) for order in (*confirmed, *unsent)), Decimal(0))
             if refused := self._known.over_cap(total):
                 raise NotSent(refused)
             queued = [await self._thread.call(self._journal.basket.requeue, order.uuid) for order in unsent]
-            self._known.take_orders(filter(None, queued))
+            requeued = [order for order in queued if order is not None]
+            self._known.take_orders(requeued)
         except BaseException:
             self._sending.let_go()
             raise
-        await self._send()
+        await self._send([*confirmed, *requeued])
+
+    def _waiting(self, keys: Collection[str] | None) -> list[Order]:
+        """The queued orders of these rows, or of all."""
+        typed = self._rows.typed
+        rows = typed.values() if keys is None else [typed[key] for key in keys if key in typed]
+        orders = (self._known.book.get(row.order) for row in rows if row.order is not None)
+        return [order for order in orders if order is not None and order.state is State.QUEUED]
 
     def _unsent(self, keys: Iterable[str]) -> list[Order]:
         rows = [row for row in map(self._rows.get, keys) if row is not None]
         return [row.order for row in rows if row.order is not None and row.state == "unsent"]
 
-    async def _send(self) -> None:
+    async def _send(self, confirmed: Iterable[Order]) -> None:
+        """Send these and no others; they go out in their turn where others are being sent already."""
+        uuids = frozenset(order.uuid for order in confirmed)
         if self._sending.running:
-            # What was queued meanwhile goes out in its turn.
+            self._confirmed |= uuids
+            self._tell()
             return
         self._sending.hold()
+        self._confirmed = uuids
         self._remembered.set(_STOPPED, None)
         try:
             await self._sending.run()
@@ -183,10 +207,12 @@ class Basket(BasketContents):
             self._sent()
 
     def _next_order(self) -> Order | None:
-        """The first queued order of the basket, also where the rows are not checked yet."""
-        orders = (self._known.book.get(row.order) for row in self._rows.typed.values() if row.order is not None)
-        queued = (order for order in orders if order is not None and order.state is State.QUEUED)
-        return min(queued, key=lambda order: order.sequence, default=None)
+        """The first order of this run that is queued, also where the rows are not checked yet."""
+        return min(self._queued(), key=lambda order: order.sequence, default=None)
+
+    def _queued(self) -> list[Order]:
+        """What is left to send in this run."""
+        return [order for order in self._waiting(None) if order.uuid in self._confirmed]
 
     async def _reread(self, order: Order) -> None:
         now = await self._thread.call(self._journal.order, order.uuid)
@@ -194,9 +220,14 @@ class Basket(BasketContents):
 
     def _how_far(self) -> Progress | None:
         sending = self._sending
-        placed = [row for row in self.rows if row.order is not None]
-        batches = sending.batches | {row.order.batch for row in placed if row.order and row.state == "queued"}
-        rows = [row for row in placed if row.order is not None and row.order.batch in batches]
+        placed = [(row, row.order) for row in self.rows if row.order is not None]
+        if sending.running:
+            # What was queued earlier and is not part of this run waits for another word.
+            placed = [(row, order) for row, order in placed if row.state != "queued" or order.uuid in self._confirmed]
+            batches = {order.batch for _row, order in placed if order.uuid in self._confirmed}
+        else:
+            batches = sending.batches | {order.batch for row, order in placed if row.state == "queued"}
+        rows = [row for row, order in placed if order.batch in batches]
         if not rows and not sending.stopped:
             return None
         left = sum(row.state == "queued" for row in rows)

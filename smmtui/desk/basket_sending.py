@@ -124,6 +124,8 @@ class BasketSending:
         """
         self._refusals.clear()
         self._began, self._sent, self.stopped, self.running = self._known.clock.monotonic(), 0, "", True
+        # Also before the first order: the user can stop it while that waits for its turn.
+        self._news()
         try:
             self.stopped = await self._send_all()
         except (NotSent, JournalError) as error:
@@ -136,7 +138,11 @@ class BasketSending:
     async def _send_all(self) -> str:
         """Why it stopped, "" at the end."""
         client = await self._client()
-        while (order := self._next_order()) is not None:
+        while self._next_order() is not None:
+            # Before it is written down as being sent: what only waits for its turn has certainly not left.
+            await self._unless_stopped(client.write_turn())
+            if (order := self._next_order()) is None:
+                break
             if self._stop.is_set():
                 return f"{self._stop_words} {_GOES_ON}"
             if wrong := self._not_as_confirmed(order) or self._over_cap(order):
@@ -218,14 +224,22 @@ class BasketSending:
         shown = f"{wait:,.0f}"
         self.pause = _("The panel wants fewer requests: the next order goes out after {seconds} s.", seconds=shown)
         self._news()
-        waits = {asyncio.ensure_future(self._sleep(wait)), asyncio.create_task(self._stop.wait())}
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await self._unless_stopped(self._sleep(wait))
+        finally:
+            self.pause = ""
+
+    async def _unless_stopped(self, event: Awaitable[object]) -> None:
+        """Wait for it, or until the user stops the basket."""
+        waits = {asyncio.ensure_future(event), asyncio.create_task(self._stop.wait())}
+        try:
+            over, _waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for each in over:
+                each.result()
         finally:
             for each in waits:
                 each.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
-            self.pause = ""
 
 
 def _price(service: Service) -> tuple[Decimal | None, bool]:

@@ -92,8 +92,8 @@ class Desk(Known):
         self.history = History(self, journal, self._thread, _HISTORY)
         self.tracking = Tracking(self, self._connection.client, journal, self._thread)
         # All of today's orders, however many: the header adds them up.
-        today = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        self.book.take(await self._thread.call(journal.orders, limit=_HISTORY, since=today))
+        self.book.take_imported(await self._thread.call(journal.imports.since, self.midnight))
+        self.book.take(await self._thread.call(journal.orders, limit=_HISTORY, since=self.midnight))
         self.requests.take(await self._thread.call(journal.requests.all))
         self.refusals.begin(await self._thread.call(journal.history.refused))
         self.balance, self.balance_at = await self._thread.call(_last_balance, journal)

@@ -73,10 +73,14 @@ class Known:
         return self.book.newest_first
 
     @property
+    def midnight(self) -> datetime:
+        """When today began here."""
+        return self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
     def spent_today(self) -> Spent:
-        """What this account's orders have cost since local midnight, in the currency of the balance."""
-        midnight = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.book.spent_since(midnight, None if self.balance is None else self.balance.currency)
+        """What the orders placed here have cost since local midnight, in the currency of the balance."""
+        return self.book.spent_since(self.midnight, None if self.balance is None else self.balance.currency)
 
     def over_cap(self, total: Decimal | None) -> str:
         """Return in words why orders of this total are over the profile's daily cap now, "" where they are not."""

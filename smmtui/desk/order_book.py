@@ -10,7 +10,7 @@ from itertools import takewhile
 import msgspec
 
 from smmtui.domain.records import Order, OrderStatus, State
-from smmtui.domain.tracking import Spent, advance, differs, may_cost, spent_since
+from smmtui.domain.tracking import Spent, advance, differs, may_cost, ordered_by_us, spent_since
 
 
 class OrderBook:
@@ -25,6 +25,7 @@ class OrderBook:
         self._sending: set[str] = set()
         self._said: dict[str, OrderStatus | str] = {}
         self._spent: tuple[tuple[int, datetime, str | None], Spent] | None = None
+        self._imported: set[str] = set()
         self.revision = 0
         """Grows with everything that reads differently."""
 
@@ -71,6 +72,10 @@ class OrderBook:
         self._newest = self._ordered = None
         self.revision += 1
 
+    def take_imported(self, uuids: Iterable[str]) -> None:
+        """Take over which orders were brought in from another journal; before the orders themselves."""
+        self._imported.update(uuids)
+
     def take_over(self, orders: Iterable[Order]) -> bool:
         """Take over what stands in the journal, where that is news; return whether anything reads differently."""
         news = [(self._orders.get(order.uuid), order) for order in orders]
@@ -110,11 +115,15 @@ class OrderBook:
         return changed
 
     def spent_since(self, moment: datetime, currency: str | None) -> Spent:
-        """Return what orders placed since then have cost and what was given back, in one currency."""
+        """Return what orders placed here since then have cost and what was given back, in one currency.
+
+        Those that were placed elsewhere and are only followed, and those that were imported, are left out.
+        """
         asked = (self.revision, moment, currency)
         if self._spent is None or self._spent[0] != asked:
             since = takewhile(lambda order: order.placed >= moment, self.newest_first)
-            self._spent = (asked, spent_since(since, moment, currency))
+            here = (order for order in since if ordered_by_us(order) and order.uuid not in self._imported)
+            self._spent = (asked, spent_since(here, moment, currency))
         return self._spent[1]
 
     def running_on(self, link: str, service: str | None = None) -> list[Order]:

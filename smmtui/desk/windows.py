@@ -249,6 +249,7 @@ class Windows:
     async def _take_changes(self) -> None:
         changed = await self._thread.call(self._changed)
         if changed is not None:
+            self._known.book.take_imported(await self._thread.call(self._journal.imports.since, self._known.midnight))
             self._known.take_over(*changed)
             await self._look_at_basket()
 

@@ -107,6 +107,11 @@ def spent_since(orders: Iterable[Order], moment: datetime, currency: str | None)
     return Spent(amount, refunded, guessed)
 
 
+def ordered_by_us(order: Order) -> bool:
+    """Return whether an order was sent by some smmtui: of one that was placed elsewhere no request is known."""
+    return bool(order.fields)
+
+
 def may_cost(order: Order) -> bool:
     # How the user settled an unknown order is kept as its reason.
     return order.state in _COSTLY and not (order.state is State.SETTLED and order.reason == NOT_PLACED)

@@ -47,6 +47,12 @@ class Imports:
             self._add(waiting[start : start + _AT_ONCE], found)
         return [found[order.uuid] for order in orders]
 
+    def since(self, moment: datetime) -> list[str]:
+        """Return the uuids of imported orders that were placed since `moment`; raises JournalError."""
+        sql = """SELECT uuid FROM orders WHERE placed >= ? AND EXISTS (SELECT 1 FROM events
+            WHERE events.uuid = orders.uuid AND before IS NULL AND evidence LIKE '{"imported"%')"""
+        return [uuid for (uuid,) in self._database.rows(sql, (rows.from_time(moment),))]
+
     def _add(self, orders: Sequence[Order], found: dict[str, Order | None]) -> None:
         now, new = self._clock.now(), list[Order]()
         with self._database.transaction() as write:

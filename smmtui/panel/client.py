@@ -169,6 +169,10 @@ class PanelClient:
             lambda reply: wire.read_refill_statuses(self._value(reply), refills, reply.failed),
         )
 
+    async def write_turn(self) -> None:
+        """Wait until the pace lets a write out, and keep that turn for the next write; nothing is sent."""
+        await self._doors.write_turn()
+
     async def add(self, fields: Fields, on_sending: OnSending | None = None) -> Placed:
         """Place one order, with `fields` exactly as given; at most one request leaves this machine.
 

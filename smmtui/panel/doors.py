@@ -134,6 +134,10 @@ class Doors:
         if self._bad_key is not None:
             raise BadKey(self._bad_key)
 
+    async def write_turn(self) -> None:
+        """Wait until a write could go out at once, and keep that turn for the next one."""
+        await self._pacing.write_turn()
+
     async def write(
         self, action: str, fields: Fields, understand: Understand[Answer], on_sending: Callable[[], None] | None
     ) -> Answer:

@@ -56,6 +56,8 @@ class Pacing:
         self._writes = asyncio.Lock()
         self._no_write_waits = asyncio.Event()
         self._no_write_waits.set()
+        # Taken by `write_turn`, and not used yet.
+        self._kept = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[None]:
@@ -72,10 +74,25 @@ class Pacing:
     async def write(self) -> AsyncIterator[None]:
         """Wait until no other write is in flight, then take the very next token."""
         async with self._writes:
-            self._no_write_waits.clear()
-            try:
-                while wait := await self._tokens.take():
-                    await self._sleep(wait)
-            finally:
-                self._no_write_waits.set()
+            if not self._kept:
+                await self._take_next()
+            self._kept = False
             yield
+
+    async def write_turn(self) -> None:
+        """Wait as `write` does, and keep the token for the next write, which then has nothing to wait for.
+
+        Cancelled, it has taken none; again before that write, it takes no second one.
+        """
+        async with self._writes:
+            if not self._kept:
+                await self._take_next()
+                self._kept = True
+
+    async def _take_next(self) -> None:
+        self._no_write_waits.clear()
+        try:
+            while wait := await self._tokens.take():
+                await self._sleep(wait)
+        finally:
+            self._no_write_waits.set()

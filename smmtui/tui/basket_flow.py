@@ -202,7 +202,8 @@ class BasketFlow:
         question = ngettext("Go on with {count} order?", "Go on with {count} orders?", len(rows))
         yes = ngettext("Yes, send {count}", "Yes, send {count}", len(rows))
         if await self._app.ask(Confirmation(question, body, yes, step)):
-            self._send(lambda: self._desk.basket.resume(again))
+            waiting = [row.key for row in rows if row.state == "queued"]
+            self._send(lambda: self._desk.basket.resume(again, waiting))
 
     def _send(self, send: Callable[[], Awaitable[None]]) -> None:
         self._app.errands.run(self._sent(send), sends=True)
@@ -225,6 +226,9 @@ class BasketFlow:
             return
         totals = self._desk.basket.totals
         told = [counted(state, totals) for state in _OUTCOMES if totals.counts.get(state)]
+        if progress is not None and progress.left:
+            key = key_of(self._app, "basket.resume")
+            told.append(ngettext("{count} left: {key} goes on", "{count} left: {key} goes on", progress.left, key=key))
         failed = totals.counts.get("rejected", 0) + totals.counts.get("unknown", 0)
         self._app.toast(_("The basket is through"), f"{', '.join(told)}.", "warning" if failed else "information", 8)
 

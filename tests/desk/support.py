@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -75,6 +76,28 @@ class WatchedPanel(DemoPanel):
         """Count the request and answer it as the demo panel does."""
         self.asked[read_fields(content_type, body)["action"]] += 1
         return super().answer(method, content_type, body)
+
+
+class Turns:
+    """A pace under a test's thumb: requests go out at once until `left` of them have, then all wait."""
+
+    def __init__(self) -> None:
+        self.left = math.inf
+        self.waiting = False
+
+    async def take(self) -> float:
+        """Give a token, or say that there may be one in a second."""
+        self.waiting = self.left < 1
+        self.left -= not self.waiting
+        return float(self.waiting)
+
+    async def _second(self, seconds: float) -> None:
+        # That long for the pace, and no longer than it takes to see that `left` has changed for the test.
+        await asyncio.sleep(0.001)
+
+    def client(self, url: str, key: str, limits: Limits) -> PanelClient:
+        """A client that keeps this pace."""
+        return PanelClient(profile_of(url), Secret(key), tokens=self, sleep=self._second, limits=limits)
 
 
 def profile_of(url: str) -> Profile:

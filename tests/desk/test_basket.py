@@ -18,7 +18,7 @@ from smmtui.domain.basket import BasketRow, Progress
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.records import State
 from smmtui.errors import JournalError, NotSent
-from tests.desk.support import Rig, draft_for, heard, idle, refreshed, until
+from tests.desk.support import ONCE, Rig, Turns, draft_for, heard, idle, refreshed, until
 from tests.desk.test_ordering import adds
 from tests.faults.server import FAULTS, KEY, Fault, FaultServer, nothing_listening
 
@@ -651,6 +651,75 @@ async def test_a_basket_that_cannot_be_saved_says_so_and_is_tried_again(
     desk.basket.edit(key, "1", {"link": "@x", "quantity": "60"})
     await place(desk)
     assert (states(desk), desk.basket.trouble) == (["accepted"], "")
+
+
+async def test_only_what_was_confirmed_goes_out(server: FaultServer, desk: Desk) -> None:
+    """Rows left in the queue by an earlier run wait for their own word, and go out once by it."""
+    server.plan("add", [LOST, FAULTS["late"](delay=0.05)])
+    await fill(desk, lines(3))
+    await place(desk)
+    await fill(desk, lines(1, "new"))
+    batch = desk.basket.check_place()
+    assert links(batch.rows) == ["https://a.test/new/000"]
+    sending = asyncio.create_task(desk.basket.place(batch))
+    await until(lambda: len(adds(server.ledger)) == 2)
+    assert (progress(desk).done, progress(desk).of, progress(desk).left) == (0, 1, 0)
+    await sending
+    assert [fields["link"][15:] for fields in adds(server.ledger)] == ["p/000", "new/000"]
+    assert states(desk) == ["unknown", "queued", "queued", "accepted"]
+    assert (progress(desk).left, stopped(desk)) == (2, "")
+    await desk.basket.resume()
+    assert [fields["link"][15:] for fields in adds(server.ledger)] == ["p/000", "new/000", "p/001", "p/002"]
+    assert states(desk) == ["unknown", "accepted", "accepted", "accepted"]
+
+
+async def test_what_waits_is_no_part_of_what_is_confirmed(server: FaultServer, rig: Rig) -> None:
+    """Queued rows that do not go out now are not held against the daily cap of a batch that does."""
+    rig.profile = dataclasses.replace(rig.profile, daily_cap=Decimal("0.30"))
+    server.plan("add", [LOST])
+    async with ready(rig) as desk:
+        await fill(desk, lines(3))
+        await place(desk)
+        await fill(desk, lines(1, "new"))
+        await place(desk)
+        assert states(desk) == ["unknown", "queued", "queued", "accepted"]
+        with pytest.raises(NotSent, match="daily cap"):
+            await desk.basket.resume()
+    assert len(adds(server.ledger)) == 2
+
+
+async def test_going_on_sends_the_rows_that_were_shown(server: FaultServer, desk: Desk) -> None:
+    """A queued row that was not among those confirmed stays queued."""
+    server.plan("add", [LOST])
+    keys = await fill(desk, lines(3))
+    await place(desk)
+    await desk.basket.resume(waiting=[keys[2]])
+    assert states(desk) == ["unknown", "queued", "accepted"]
+    await desk.basket.resume(waiting=[keys[1]])
+    assert [fields["link"][15:] for fields in adds(server.ledger)] == ["p/000", "p/002", "p/001"]
+
+
+async def test_rows_wait_for_the_pace_as_queued_ones(server: FaultServer, rig: Rig) -> None:
+    """A row is written down as being sent when its turn has come; a stop before that leaves it queued."""
+    turns = Turns()
+    rig.connect = lambda: turns.client(server.url, KEY, ONCE)
+    async with ready(rig) as desk:
+        await fill(desk, lines(3))
+        turns.left = 0
+        sending = asyncio.create_task(place(desk))
+        await until(lambda: turns.waiting and progress(desk).running)
+        assert [order.state.value for order in rig.stored()] == ["queued"] * 3
+        turns.left = 1
+        await until(lambda: len(server.ledger.orders) == 1 and turns.waiting)
+        await until(lambda: states(desk)[0] == "accepted")
+        assert [order.state.value for order in reversed(rig.stored())] == ["accepted", "queued", "queued"]
+        desk.basket.stop()
+        await sending
+        assert states(desk) == ["accepted", "queued", "queued"]
+        assert "You have stopped it" in stopped(desk)
+        turns.left = 1000
+        await desk.basket.resume()
+    assert [fields["link"] for fields in adds(server.ledger)] == [f"https://a.test/p/{n:03}" for n in range(3)]
 
 
 # ── ends and windows ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from smmtui.domain.records import Tracked
 from smmtui.domain.statuses import Status
+from smmtui.domain.tracking import Spent
 from smmtui.errors import PanelError
-from tests.desk.support import Rig, WatchedPanel, idle
-from tests.faults.server import FAULTS, FaultServer
+from tests.desk.support import Rig, WatchedPanel, draft_for, idle, until
+from tests.faults.server import FAULTS, KEY, FaultServer
 
 
 def rows(*ids: str) -> list[Tracked]:
@@ -53,6 +56,29 @@ async def test_followed_orders_have_their_status_at_once_and_on_the_disk(demo: t
     (stored,) = rig.stored()
     assert (stored.status, stored.service, stored.link, stored.quantity) == (Status.COMPLETED, "", "", None)
     assert isinstance(stored.charge, Decimal)
+
+
+async def test_what_was_placed_elsewhere_is_not_spent_here(rig: Rig, server: FaultServer, tmp_path: Path) -> None:
+    """Neither tracked nor imported orders count for today and its cap, in this window, a second one, or a restart."""
+    other = Rig.at(tmp_path / "other", server.url, KEY)
+    async with other.desk() as desk:
+        await idle(desk)
+        exported = [await desk.place(draft_for(desk.catalog.services[0], link=f"@{n}")) for n in range(2)]
+    rig.sleep = lambda seconds: asyncio.sleep(0.01)
+    async with rig.desk() as desk:
+        await idle(desk)
+        (tracked,) = await desk.track([Tracked(exported[0].id or "")])
+        await until(lambda: (known := desk.book.get(tracked.uuid)) is not None and known.charge is not None)
+        journal = rig.reopened()
+        assert journal.imports.add(exported[1:]) == [None]
+        journal.close()
+        await until(lambda: desk.book.get(exported[1].uuid))
+        assert desk.spent_today == Spent()
+        mine = await desk.place(draft_for(desk.catalog.services[0]))
+        assert desk.spent_today.amount == mine.estimate
+    async with rig.desk(online=False) as desk:
+        assert len(desk.orders) == 3
+        assert desk.spent_today.amount == mine.estimate
 
 
 async def test_many_are_asked_in_batches_of_a_hundred(demo: tuple[Rig, WatchedPanel]) -> None:

@@ -34,7 +34,7 @@ from smmtui.journal.journal import Journal
 from smmtui.panel.client import PanelClient
 from smmtui.panel.exchange import Limits
 from smmtui.secret import Secret
-from tests.desk.support import Rig, draft_for, profile_of, until
+from tests.desk.support import Rig, Turns, draft_for, profile_of, until
 from tests.faults.server import KEY
 from tests.faults.taps import tap_journal, tap_wire, told
 
@@ -88,6 +88,22 @@ async def basketing(folder: str, url: str, orders: int) -> None:
         lines = (f"1 | https://a.test/{number:03} | 100" for number in range(orders))
         await desk.basket.take(await desk.basket.recognise("\n".join(lines)))
         await desk.basket.place(desk.basket.check_place())
+
+
+async def awaiting(folder: str, url: str) -> None:
+    """A whole Desk whose basket has sent one order of three and waits for its turn; it says so by a file."""
+    rig, turns = Rig.at(Path(folder), url, KEY, HASTY), Turns()
+    rig.connect = lambda: turns.client(url, KEY, HASTY)
+    async with rig.desk() as desk:
+        await until(lambda: len(desk.catalog))
+        await until(lambda: desk.next_refresh is not None)
+        text = "\n".join(f"1 | https://a.test/{number} | 100" for number in range(3))
+        await desk.basket.take(await desk.basket.recognise(text))
+        turns.left = 1
+        sending = asyncio.create_task(desk.basket.place(desk.basket.check_place()))
+        await until(lambda: desk.basket.rows[0].state == "accepted" and turns.waiting)
+        (Path(folder) / "waiting").touch()
+        await sending
 
 
 class Points:
@@ -153,7 +169,7 @@ async def running_out(folder: str, url: str, room: int) -> int:
 
 
 ROLES: dict[str, Callable[..., Any]] = {
-    role.__name__: role for role in (storming, basketing, placing, starting, settling, reporting, running_out)
+    role.__name__: role for role in (storming, basketing, awaiting, placing, starting, settling, reporting, running_out)
 }
 
 

@@ -14,7 +14,7 @@ import pytest
 from smmtui.domain.clock import SystemClock
 from smmtui.domain.records import Order, State
 from smmtui.journal.journal import Journal
-from tests.desk.support import Rig
+from tests.desk.support import Rig, until
 from tests.faults.forks import Placers
 from tests.faults.ledger import Ledger
 from tests.faults.server import FAULTS, KEY, Fault, FaultServer
@@ -93,6 +93,17 @@ async def test_a_basket_of_200_through_faults_and_kills(tmp_path: Path, placers:
             settle_all(journal, server.ledger)
         assert asked(server.ledger) <= ORDERS
         await _all_is_told(tmp_path, server)
+
+
+async def test_what_waits_for_its_turn_when_killed_is_still_queued(tmp_path: Path, placers: Placers) -> None:
+    """It has not left, so nobody has to find out whether it was placed."""
+    with FaultServer() as server:
+        pid = placers.start("awaiting", folder=str(tmp_path), url=server.url)
+        await until((tmp_path / "waiting").exists)
+        assert placers.kill(pid) == -signal.SIGKILL
+        with closing(Journal.open(tmp_path / "journal", clock=SystemClock())) as journal:
+            assert [order.state.value for order in reversed(journal.orders())] == ["accepted", "queued", "queued"]
+        assert asked(server.ledger) == 1
 
 
 def _wait_for(ledger: Ledger, orders: int) -> None:

@@ -158,6 +158,35 @@ async def test_a_write_that_is_cancelled_while_it_waits_lets_the_reads_through()
     await traffic.stop()
 
 
+async def test_a_turn_that_was_waited_for_is_the_next_writes() -> None:
+    """It goes out at once then, whatever reads have come; the turn counts once, however often it is waited for."""
+    traffic = Traffic(60, 1)
+    traffic.start("read")
+    await traffic.clock.pass_time(0)
+    turn = asyncio.gather(traffic.pacing.write_turn(), traffic.pacing.write_turn())
+    await settle()
+    traffic.start("read")
+    await traffic.clock.pass_time(1)
+    await turn
+    traffic.start("write")
+    await traffic.clock.pass_time(5)
+    assert traffic.passed == [("read", 0.0), ("write", 1.0), ("read", 2.0)]
+
+
+async def test_a_turn_that_is_given_up_costs_nobody_anything() -> None:
+    """Reads go on as if nobody had waited."""
+    traffic = Traffic(60, 1)
+    traffic.start("read")
+    await traffic.clock.pass_time(0)
+    turn = asyncio.create_task(traffic.pacing.write_turn())
+    await settle()
+    turn.cancel()
+    await asyncio.wait([turn])
+    traffic.start("read")
+    await traffic.clock.pass_time(5)
+    assert traffic.passed == [("read", 0.0), ("read", 1.0)]
+
+
 def _client(panel: ScriptedPanel, clock: HandTurned, **settings: object) -> PanelClient:
     return PanelClient(
         profile(**settings),  # type: ignore[arg-type]  # test shorthand

@@ -465,6 +465,28 @@ async def test_it_stops_at_what_nobody_knows_and_says_what_to_do(stage: Stage) -
     assert [row.link for row in stage.market.ledger] == [f"{LINK}{each}" for each in range(1, 5)]
 
 
+async def test_what_the_dialog_counts_is_what_is_placed(stage: Stage) -> None:
+    """Rows queued by an earlier run stay queued when others are placed, and are counted by the key that goes on."""
+    gate = Gate(stage)
+    async with stage.app.run_test(size=SIZE, notifications=True) as pilot:
+        await pasted(pilot, lines(3), 3)
+        await place(pilot, 3)
+        await until(pilot, lambda: gate.waiting == 1)
+        await press(pilot, "escape")
+        gate.open.set()
+        await see(pilot, "1 accepted", "2 queued", "2 left: R goes on")
+        await paste(pilot, f"{LIKES} | {LINK}new | 100")
+        await see(pilot, "4 rows")
+        await place(pilot, 1)
+        await see(pilot, "2 accepted", "2 queued", "2 left: R goes on", "The basket is through")
+        assert [row.link for row in stage.market.ledger] == [f"{LINK}1", f"{LINK}new"]
+        await press(pilot, "R")
+        await see(pilot, "Go on with 2 orders?", " y  Yes")
+        await press(pilot, "y")
+        await see(pilot, "4 accepted")
+    assert [row.link for row in stage.market.ledger] == [f"{LINK}{each}" for each in ("1", "new", "2", "3")]
+
+
 async def test_empty_funds_stop_it_and_failures_can_be_saved(tmp_path: Path) -> None:
     """The panel's words stand beside the row; what failed is written as a file that the basket reads again."""
     hands = Hands()
