@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -45,7 +45,7 @@ class Profile:
     machine to the panel. `order_style` and `extra` are sent with every order that does not name its own, "" and ()
     for none. An order that costs more than `confirm_over` is confirmed by typing its total; one that would take the
     day's charges over `daily_cap` is refused, None for no cap. Both are money in the panel's currency. `notify` is the
-    same for all profiles of a file.
+    same for all profiles of a file. `key_source` says in words where the key was found, "" where that is not known.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Profile:
     daily_cap: Decimal | None = None
     notify: Notify = field(default_factory=Notify)
     demo: bool = False
+    key_source: str = field(default="", compare=False)
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -126,14 +127,15 @@ def choose(
     url, key = _taken(environ)
     if url and key:
         profile = _profile_of_environment(paths, name, url, key)
+        profile = replace(profile, key_source="SMMTUI_API_KEY")
         return Start(profile, Secret(key), paths, find_preferences(paths.config), from_environment=True)
     file = read_config(paths.config)
     preferences = read_preferences(file)
     section = find_section(file, name)
     profile = _profile(file, section, paths)
-    secret = Secret(key) if key else find_key(section, ask)
+    secret, source = (Secret(key), "SMMTUI_API_KEY") if key else find_key(section, ask)
     _refuse_key_in(profile.url, secret, section)
-    return Start(profile, secret, paths, preferences, from_environment=bool(key))
+    return Start(replace(profile, key_source=source), secret, paths, preferences, from_environment=bool(key))
 
 
 def choose_profile(paths: Paths, name: str | None, environ: MutableMapping[str, str]) -> Profile:

@@ -16,18 +16,26 @@ from smmtui.words import _
 _COMMAND_SECONDS = 10
 
 
-def find_key(section: Section, ask: Callable[[str], str] | None) -> Secret:
-    """Return the profile's key; `ask` prompts for one where no source has any.
+def find_key(section: Section, ask: Callable[[str], str] | None) -> tuple[Secret, str]:
+    """Return the profile's key and where it was found, "" where it was typed; `ask` prompts where no source has any.
 
     Raises ConfigError naming the setting where a source fails, where its file is open to others, or where none is
     named.
     """
-    for source in (_key_of_command, _key_of_keyring, _key_of_file, _key_of_config):
+    sources = {"key_command": _key_of_command, "keyring": _key_of_keyring, "key_file": _key_of_file}
+    for setting, source in (sources | {"key": _key_of_config}).items():
         if key := source(section).strip():
-            return Secret(key)
+            return Secret(key), _place(section, setting)
     if ask is not None and (key := ask(section.name).strip()):
-        return Secret(key)
+        return Secret(key), ""
     raise section.wrong("key", _("is missing: add key, key_file or key_command, or set SMMTUI_API_KEY."))
+
+
+def _place(section: Section, setting: str) -> str:
+    if setting == "key_file":
+        return str(section.path.parent / Path(section.words(setting)).expanduser())
+    # Not the command: its words may be secret themselves.
+    return _("{setting} in {path}", setting=section.name_of(setting), path=section.path)
 
 
 def _key_of_command(section: Section) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -121,7 +121,8 @@ def save(panel: NewPanel, paths: Paths) -> Start:
         profile = append_profile(paths.config, panel.name, values)
     except ConfigError as error:
         raise ConfigError(" ".join(filter(None, (str(error), _left_over(take_back, panel, file))))) from None
-    return Start(profile, panel.key, paths)
+    source = "" if panel.keep == "typed" else str(file or paths.config)
+    return Start(replace(profile, key_source=source), panel.key, paths)
 
 
 def _left_over(take_back: TakeBack | None, panel: NewPanel, file: Path | None) -> str:

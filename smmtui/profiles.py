@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from smmtui.config import Paths, Profile, Start, choose, choose_profile, is_missing
@@ -12,17 +12,22 @@ from smmtui.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class ListedProfile:
-    """A profile as it stands in the configuration; with a `problem` it cannot be opened and has no `account`."""
+    """A profile as it stands in the configuration; with a `problem` it cannot be opened and has no `account`.
+
+    `host` has the port where the address names one; `address` has the path as well.
+    """
 
     name: str
     host: str = ""
     account: str = ""
     problem: str = ""
+    address: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, profile: Profile) -> ListedProfile:
         """Return how a sound profile is listed."""
-        return cls(profile.name, urlsplit(profile.url).hostname or "", profile.account)
+        parts = urlsplit(profile.url)
+        return cls(profile.name, parts.netloc.lower(), profile.account, address=f"{parts.netloc.lower()}{parts.path}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def stored_start(paths: Paths, name: str, opened: Start | None = None) -> Start 
     a keyring to be unlocked), so call it in a thread.
     """
     profile = choose_profile(paths, name, {})
-    again = replace(opened, profile=profile) if opened is not None and opened.profile.url == profile.url else None
+    again: Start | None = None
+    if opened is not None and opened.profile.url == profile.url:
+        again = replace(opened, profile=replace(profile, key_source=opened.profile.key_source))
     if again is not None and again.from_environment:
         return again
     asked: list[str] = []
@@ -80,4 +87,5 @@ def stored_start(paths: Paths, name: str, opened: Start | None = None) -> Start 
 
 def typed_start(paths: Paths, name: str, key: str) -> Start:
     """Return what opens a profile with a key that was typed; raises ConfigError."""
-    return replace(choose(paths, name, {"SMMTUI_API_KEY": key}), from_environment=False)
+    start = choose(paths, name, {"SMMTUI_API_KEY": key})
+    return replace(start, profile=replace(start.profile, key_source=""), from_environment=False)

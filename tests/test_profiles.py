@@ -152,3 +152,33 @@ def test_a_key_in_the_environment_goes_before_all_others(paths: Paths) -> None:
     """At a start it opens the profile whatever that names."""
     configure(paths, main=on("a.example", 'key_command = ["false"]'))
     assert choose(paths, "main", {"SMMTUI_API_KEY": KEY}).key == Secret(KEY)
+
+
+def test_a_host_is_listed_with_its_port_and_an_address_with_its_path(paths: Paths) -> None:
+    """They tell panels of one host apart."""
+    configure(paths, one='url = "https://A.example:8443/api/v2"\naccount = "one"\n')
+    (listed,) = read_profiles(paths).listed
+    assert (listed.host, listed.address) == ("a.example:8443", "a.example:8443/api/v2")
+
+
+def test_where_a_key_was_found_is_known_and_the_key_is_not_said(paths: Paths) -> None:
+    """The file that holds it, or the setting; nothing of a key that was typed."""
+    kept = paths.config.parent / "kept"
+    kept.write_text(f"{KEY}\n")
+    kept.chmod(0o600)
+    configure(
+        paths,
+        file=on("a.example", 'key_file = "kept"'),
+        config=on("b.example", f'key = "{KEY}"'),
+        command=on("c.example", f'key_command = ["cat", "{kept}"]'),
+        typed=on("d.example"),
+    )
+    starts = [stored_start(paths, name) for name in ("file", "config", "command")] + [typed_start(paths, "typed", KEY)]
+    said = [start.profile.key_source for start in starts if start is not None]
+    assert said == [
+        str(kept),
+        f"[profiles.config] key in {paths.config}",
+        f"[profiles.command] key_command in {paths.config}",
+        "",
+    ]
+    assert choose(paths, "file", {"SMMTUI_API_KEY": KEY}).profile.key_source == "SMMTUI_API_KEY"

@@ -94,8 +94,8 @@ _ADVICE: dict[type[PanelError | JournalError], tuple[Condition, str]] = {
     BadKey: (
         Condition.BAD_KEY,
         _(
-            "Nothing more is asked, for some panels block an address after a few such answers. Check the key of this "
-            "profile (on the panel's API page you can make a new one), start again, or refresh to try once more."
+            "Nothing more is asked, for some panels block an address after a few such answers. Check the key and "
+            "open the panel again from the list of panels, or refresh to try once more."
         ),
     ),
     RateLimited: (Condition.LIMITED, _keep(_("The panel wants fewer requests."))),

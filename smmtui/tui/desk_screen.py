@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.screen import Screen
@@ -15,10 +15,12 @@ from textual.widgets import Static
 
 from smmtui.config import is_loopback
 from smmtui.desk.desk import Desk
+from smmtui.desk.health import Condition
 from smmtui.desk.topics import Topic
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import JournalError
 from smmtui.tui.show import literal
+from smmtui.tui.shown_keys import key_of
 from smmtui.tui.tabs import tab_line
 from smmtui.tui.widgets.backdrop import Backdrop
 from smmtui.tui.widgets.balance_header import BalanceHeader
@@ -107,7 +109,8 @@ class DeskScreen(Screen[None], Backdrop):
 
     def _show_health(self) -> None:
         desk = self.desk
-        words = (desk.damage, *_standing_words(desk), desk.health.words, desk.remembered.fault)
+        key = _words_of_key(self.app, desk) if desk.health.condition is Condition.BAD_KEY else ""
+        words = (desk.damage, *_standing_words(desk), desk.health.words, key, desk.remembered.fault)
         text = "\n".join(filter(None, words))
         self.banner.display = bool(text)
         self.banner.update(literal(text))
@@ -123,6 +126,16 @@ class DeskScreen(Screen[None], Backdrop):
             await self.desk.acknowledge_damage()
         except JournalError as error:
             self.notify(terminal_safe(str(error)), severity="error", markup=False)
+
+
+def _words_of_key(app: App[Any], desk: Desk) -> str:
+    """How to come to another key: that of the environment is read at the start only."""
+    source, key = terminal_safe(desk.profile.key_source), key_of(app, "app.panels")
+    if source == "SMMTUI_API_KEY":
+        return _("The key is from {source}: correct it there, and start smmtui again.", source=source)
+    if source:
+        return _("Correct the key, then open the panel again with {key}. It is from {source}.", key=key, source=source)
+    return _("Correct the key, then open the panel again with {key}.", key=key)
 
 
 def _standing_words(desk: Desk) -> list[str]:

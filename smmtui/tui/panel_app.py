@@ -126,9 +126,9 @@ class PanelApp(ServingApp):
 
         Nothing may be under way on the one before.
         """
-        moves = self._desk is not None
-        if moves:
-            await self._move_out(desk.profile.name)
+        if self._desk is not None:
+            await self.move_out(desk.profile.name)
+        moves = self.current_mode == _BETWEEN
         self._rooms = rooms.pop_all()
         self._desk = desk
         self.begin_telling(desk)
@@ -139,8 +139,11 @@ class PanelApp(ServingApp):
             await self.remove_mode(_BETWEEN)
         self.call_after_refresh(self._go_online, desk)
 
-    async def _move_out(self, next_name: str) -> None:
-        """Leave nothing of the panel: not on a screen, not in memory, and none of its files open."""
+    async def move_out(self, next_name: str) -> None:
+        """Leave nothing of the panel: not on a screen, not in memory, and none of its files open.
+
+        Nothing may be under way on it; the next one is to move in.
+        """
         self._note_last_words()
         self._desk = self._made_flows = None
         self.add_mode(_BETWEEN, partial(self._styled, Shell, next_name))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
 
-from smmtui.config import Start, demo_profile
+from smmtui.config import Start, demo_profile, is_missing
 from smmtui.desk.desk import Desk
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.domain.records import Balance
@@ -51,7 +53,7 @@ class PanelFlow:
         if panels.first is not None:
             self._opened[panels.first.profile.account] = panels.first
         self._asking = False
-        self._typed = NewPanel()
+        self._typed = self._untyped()
 
     async def choose(self) -> None:
         """Let the user open another panel, or set up a new one; a second wish while this one is open is none."""
@@ -71,15 +73,18 @@ class PanelFlow:
                 with suppress(_GaveUp):
                     await self._set_up(first=True)
         except JournalError as error:
-            self._app.exit(return_code=1, message=Text(terminal_safe(str(error))))
+            self._end(error)
         finally:
             self._asking = False
+
+    def _end(self, error: JournalError) -> None:
+        self._app.exit(return_code=1, message=Text(terminal_safe(str(error))))
 
     # ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _choose(self) -> None:
         choice = await self._app.ask(PickPanel(*self._choices()))
-        if choice is None or choice.current:
+        if choice is None:
             return
         title = _("{name} was not opened", name=choice.name) if choice.name else _("The new panel was not opened")
         try:
@@ -106,7 +111,9 @@ class PanelFlow:
         known = {each.account for each in listed}
         # That of the environment, and those that are in the file no more.
         rest = [ListedProfile.of(start.profile) for account, start in self._opened.items() if account not in known]
-        choices = [self._choice(each) for each in listed] + [self._choice(each, in_file=False) for each in rest]
+        hosts = Counter(each.host for each in (*listed, *rest))
+        choices = [self._choice(_told_apart(each, hosts)) for each in listed]
+        choices += [self._choice(_told_apart(each, hosts), in_file=False) for each in rest]
         if len(choices) == 1 and not remark:
             remark = _("There is but one panel so far.")
         return [*choices, PanelChoice(None)], remark
@@ -147,6 +154,9 @@ class PanelFlow:
         paths, name, opened = self._panels.paths, choice.name or "", self._opened.get(choice.account)
         if not choice.in_file:
             return opened
+        if choice.current and opened is not None and not opened.from_environment:
+            # It may be this very key that the panel refuses.
+            opened = None
         start = await self._waited_for(by_daemon(partial(stored_start, paths, name, opened)), name)
         if start is not None:
             return start
@@ -158,8 +168,28 @@ class PanelFlow:
 
     async def _open_start(self, start: Start) -> None:
         """Open the panel; raises JournalError where that is not possible, and the one before stays open."""
-        if await self._open(self._panels.open(start), start.profile.name):
+        desk = self._app.desk
+        if desk is not None and desk.profile.account == start.profile.account:
+            await self._open_again(start)
+        elif await self._open(self._panels.open(start), start.profile.name):
             self._opened[start.profile.account] = start
+
+    async def _open_again(self, start: Start) -> None:
+        """Open the panel that is open with what was read anew; ends the App where that is not possible.
+
+        It is closed first, for what it has to save goes where the new one reads.
+        """
+        if self._refused(_("{name} was not opened", name=start.profile.name)):
+            return
+        await self._app.move_out(start.profile.name)
+        try:
+            async with AsyncExitStack() as rooms:
+                await self._app.move_in(await rooms.enter_async_context(self._panels.open(start)), rooms)
+        except JournalError as error:
+            self._end(error)
+            return
+        self._panels.moved_in()
+        self._opened[start.profile.account] = start
 
     async def _open(self, opening: AbstractAsyncContextManager[Desk], name: str) -> bool:
         # The one before is closed only when this one is open, so that there always is one.
@@ -209,7 +239,7 @@ class PanelFlow:
                 break
             except ConfigError as error:
                 remark = str(error)
-        self._typed = NewPanel()
+        self._typed = self._untyped()
         await self._open_start(start)
 
     async def _saved(self, panel: NewPanel) -> Start:
@@ -238,12 +268,21 @@ class PanelFlow:
         taken = frozenset(each.name for each in profiles.listed)
         return Around(self._panels.paths.config, taken, bool(taken) and not profiles.default, first)
 
+    def _untyped(self) -> NewPanel:
+        """The usual address is proposed for the first panel only."""
+        return NewPanel() if is_missing(self._panels.paths.config) else NewPanel(url="")
+
     def _keep(self, panel: NewPanel) -> None:
         self._typed = panel
         self._panels.mask(panel.key)
 
     async def _balance(self, panel: NewPanel) -> Balance:
         return await self._panels.balance(panel.profile, panel.key)
+
+
+def _told_apart(listed: ListedProfile, hosts: Counter[str]) -> ListedProfile:
+    """The profile with its path where another one has the same host."""
+    return replace(listed, host=listed.address) if listed.address and hosts[listed.host] > 1 else listed
 
 
 def _words_of_saving(saving: asyncio.Task[Start], name: str) -> list[str]:

@@ -67,6 +67,8 @@ def test_a_named_configuration_that_is_not_there_is_set_up_there(tmp_path: Path)
         terminal.wait(r"mine\.toml \(new\)")
         terminal.press("http://127.0.0.1:9/api/v2", "enter", "mine", "enter", DEMO_KEY)
         terminal.press("f9")
+        terminal.wait(r"Nothing was sent to 127\.0\.0\.1[\s\S]*Save again")
+        terminal.press("f9")
         terminal.wait(r"^ mine +○ offline")
         terminal.press("ctrl+q")
         assert terminal.ends() == 0

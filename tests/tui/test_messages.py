@@ -133,7 +133,7 @@ async def test_the_palette_leads_to_the_messages(tmp_path: Path) -> None:
         await press(pilot, "messages")
         await see(pilot, "What was said, newest first")
         await press(pilot, "enter")
-        await see(pilot, "1 messages", "Catalog refreshed")
+        await see(pilot, "1 message", "Catalog refreshed")
 
 
 async def test_a_message_is_copied_as_a_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import redirect_stderr
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from textual.events import Paste
@@ -184,19 +185,77 @@ async def test_quitting_in_the_middle_of_a_switch_closes_both(paths: Paths, turn
             assert PollerLock(folder).try_acquire()
 
 
-async def test_choosing_the_open_one_or_none_changes_nothing(paths: Paths) -> None:
-    """The open one is marked, and Enter on it and Esc just close the list."""
+async def test_choosing_none_changes_nothing(paths: Paths) -> None:
+    """The open one is marked, and Esc just closes the list."""
     app = app_on(paths, start(paths))
     async with app.run_test(size=SIZE) as pilot:
         await see(pilot, " first ", "online")
         desk = app.desk
         await press(pilot, "P")
-        await see(pilot, "● open", "127.0.0.1", "second", "A new panel")
-        await press(pilot, "enter")
-        await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
-        await press(pilot, "P", "escape")
+        await see(pilot, "● open (open again)", "127.0.0.1", "second", "A new panel")
+        await press(pilot, "escape")
         await until(pilot, lambda: isinstance(app.screen, CatalogScreen))
         assert app.desk is desk
+
+
+async def test_a_corrected_key_is_read_by_opening_the_panel_again(paths: Paths, first: Served) -> None:
+    """The banner says where the key is from and what to press; then the panel is online, and its orders are there."""
+    kept = paths.config.with_name("kept")
+    kept.write_text("wrong-key-0123456789\n")
+    kept.chmod(0o600)
+    configure(paths, profile("first", first.url, 'key_file = "kept"'))
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, "✖ key refused", "then open the panel again with P", "kept")
+        assert "wrong-key" not in text_of(pilot)
+        kept.write_text(f"{DEMO_KEY}\n")
+        for _ in range(2):
+            old = app.desk
+            await press(pilot, "P", "enter")
+            await until(pilot, lambda old=old: app.desk not in (None, old))  # type: ignore[misc]  # bound for the loop
+            await see(pilot, " first ", "online", "$100.5", "200 services")
+        await order(pilot, LINK)
+        await until(pilot, lambda: len(first.market.ledger) == 1 and not app.errands.sending)
+    assert living(paths.journal("first") / "leases") == set()
+
+
+async def test_a_typed_key_that_was_refused_is_asked_for_again(paths: Paths, second: Served) -> None:
+    """The one in memory is not taken a second time for the panel that is open."""
+    configure(paths, profile("first", paths_url(paths)) + profile("second", second.url, ""))
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        for key, words in [("wrong-key-0123456789", "✖ key refused"), (DEMO_KEY, "$7.5")]:
+            await open_panel(pilot, "second")
+            await until(pilot, lambda: isinstance(app.screen, AskText))
+            await press(pilot, key, "enter")
+            await see(pilot, " second ", words)
+
+
+async def test_the_open_panel_is_not_opened_again_while_something_is_under_way(paths: Paths) -> None:
+    """It is refused with words, and stays as it is."""
+    app, end = app_on(paths, start(paths)), asyncio.Event()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await see(pilot, " first ", "online")
+        desk = app.desk
+        app.errands.run(wait_for(end), sends=True)
+        await press(pilot, "P", "enter")
+        await see(pilot, "first was not opened", "being sent")
+        assert app.desk is desk
+        end.set()
+
+
+async def test_panels_of_one_host_are_told_apart_and_found_by_their_port(paths: Paths, second: Served) -> None:
+    """Each with its port, and with its path where that is the same; Enter takes another one than the open one."""
+    configure(paths, paths.config.read_text() + profile("third", f"{second.url}/else"))
+    port = urlsplit(second.url).netloc
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE) as pilot:
+        await see(pilot, " first ", "online")
+        await press(pilot, "P")
+        await see(pilot, f"{port}/", "/else", urlsplit(paths_url(paths)).netloc)
+        await press(pilot, "127.0.0.1", "enter")
+        await see(pilot, " second ", "online", "$7.5")
 
 
 async def test_a_malformed_profile_is_listed_with_its_problem_and_cannot_be_chosen(paths: Paths) -> None:
@@ -462,7 +521,7 @@ async def test_a_new_panel_is_set_up_beside_the_old_one(paths: Paths, second: Se
         await see(pilot, " first ", "online")
         await press(pilot, "P", "new panel", "enter")
         await until(pilot, lambda: isinstance(app.screen, SetupScreen))
-        await see(pilot, "No default_profile is named")
+        await see(pilot, "No default_profile is named", "as in https://roicmedya.com/api/v2")
         await press(pilot, second.url, "enter", "first", "enter", DEMO_KEY)
         await see(pilot, "There is a panel of this name already")
         await press(pilot, "f9", "ctrl+u", "second")

@@ -167,6 +167,107 @@ async def test_a_test_that_fails_says_why(paths: Paths, fault: Fault, words: str
     assert not paths.config.exists()
 
 
+WRONG_KEY = Fault.reply(body=b'{"error": "Invalid API key"}')
+AGAIN = "Save again to keep it all the same."
+
+
+async def test_save_tests_first_and_saves_a_refused_key_only_when_told_twice(paths: Paths) -> None:
+    """The refusal is said and nothing is written; any change asks anew, and the same values once more are saved."""
+    app = app_on(paths, None)
+    with FaultServer(key=DEMO_KEY) as server:
+        server.always("balance", WRONG_KEY)
+        async with app.run_test(size=SIZE) as pilot:
+            await set_up(pilot)
+            await press(pilot, server.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+            await see(pilot, "does not take this key", AGAIN)
+            await press(pilot, "shift+tab", "other")
+            await until(pilot, lambda: AGAIN not in text_of(pilot))
+            await press(pilot, "f9")
+            await see(pilot, "does not take this key", AGAIN)
+            assert not paths.config.exists()
+            await press(pilot, "f9")
+            await see(pilot, " other ", "✖ key refused", "other.key")
+    assert choose(paths, None, {}).profile.name == "other"
+
+
+async def test_a_refused_test_does_not_arm_save(paths: Paths) -> None:
+    """Only a refusal that Save itself has told of can be insisted on."""
+    app = app_on(paths, None)
+    with FaultServer(key=DEMO_KEY) as server:
+        server.always("balance", WRONG_KEY)
+        async with app.run_test(size=SIZE) as pilot:
+            await set_up(pilot)
+            await press(pilot, server.url, "enter", "mine", "enter", DEMO_KEY, "f5")
+            await see(pilot, "does not take this key")
+            assert AGAIN not in text_of(pilot)
+            await press(pilot, "f9")
+            await see(pilot, AGAIN)
+    assert not paths.config.exists()
+
+
+async def test_what_was_tested_well_is_saved_without_another_question(paths: Paths, panel: Served) -> None:
+    """Another name does not matter to the panel."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f5")
+        await see(pilot, "✓ The panel knows the key")
+        tests = len(panel.panel.asked)
+        panel.panel.asked.clear()
+        await press(pilot, *["shift+tab"] * 4, "other")
+        await see(pilot, "✓ The panel knows the key", "other.key (new)")
+        assert (tests, panel.panel.asked) == (1, [])
+        await press(pilot, "f9")
+        await see(pilot, " other ", "online", "200 services")
+
+
+async def test_escape_gives_up_the_test_of_save(paths: Paths, panel: Served) -> None:
+    """Nothing is written, whatever the panel answers then; the setup stays."""
+    gate, answer = threading.Event(), panel.panel.answer
+
+    def answer_late(method: str, content_type: str, body: bytes) -> bytes:
+        gate.wait(20)
+        return answer(method, content_type, body)
+
+    panel.panel.answer = answer_late  # type: ignore[method-assign]  # this panel takes its time
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        try:
+            await set_up(pilot)
+            await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+            await see(pilot, "before it is saved")
+            await press(pilot, "escape")
+            await see(pilot, "The test was given up. Nothing was saved.")
+        finally:
+            gate.set()
+        await until(pilot, lambda: not app.screen.workers)
+        assert isinstance(app.screen, SetupScreen)
+    assert not paths.config.exists()
+
+
+async def test_a_wrong_address_is_corrected_where_it_stands(paths: Paths) -> None:
+    """After the test the cursor is in the address, and what is typed replaces it; the key stays as it is."""
+    app = app_on(paths, None)
+    with FaultServer(key=DEMO_KEY) as server:
+        server.always("balance", Fault.reply(body=b"<html>hello</html>"))
+        async with app.run_test(size=SIZE) as pilot:
+            await set_up(pilot)
+            await press(pilot, server.url, "enter", "mine", "enter", DEMO_KEY, "enter")
+            await see(pilot, "it is a web page")
+            await press(pilot, "https://other.example/api")
+            await see(pilot, "https://other.example/api", "•" * len(DEMO_KEY))
+            assert server.url not in text_of(pilot)
+
+
+async def test_tab_into_a_field_selects_what_stands_there(paths: Paths) -> None:
+    """What is typed replaces it."""
+    app = app_on(paths, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await set_up(pilot)
+        await press(pilot, "tab", "own")
+        await see(pilot, "own.key (new)")
+
+
 async def test_a_panel_that_is_not_there_says_so(paths: Paths) -> None:
     """A refused connection is told as such."""
     app = app_on(paths, None)
@@ -192,7 +293,7 @@ async def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(paths: Path
     assert (paths.config.parent / "mine.key").read_text() == "precious"
 
 
-async def test_a_full_disk_leaves_no_half_of_it(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_leaves_no_half_of_it(paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """The configuration cannot be written, so the key is not kept either, and that is said."""
 
     def full(path: Path, data: bytes) -> None:
@@ -202,7 +303,7 @@ async def test_a_full_disk_leaves_no_half_of_it(paths: Paths, monkeypatch: pytes
     app = app_on(paths, None)
     async with app.run_test(size=SIZE) as pilot:
         await set_up(pilot)
-        await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+        await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
         await see(pilot, "cannot be written: No space left", "Nothing was changed")
     assert list(paths.config.parent.iterdir()) == []
 
@@ -239,18 +340,18 @@ async def test_saving_is_not_left_half_way(paths: Paths, panel: Served, monkeypa
 
 
 async def test_saving_that_ends_behind_another_screen_can_be_left(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the palette in front of it nothing is stuck: the way leads back to what was typed."""
     gate = save_late(monkeypatch)
     paths.config.parent.mkdir(parents=True)
-    paths.config.with_name("roicmedya.key").write_text("precious")
+    paths.config.with_name("mine.key").write_text("precious")
     app = app_on(paths, None)
     async with app.run_test(size=SIZE) as pilot:
         try:
             await set_up(pilot)
-            await press(pilot, "enter", "enter", DEMO_KEY, "f9")
-            await see(pilot, "Saving roicmedya")
+            await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+            await see(pilot, "Saving mine")
             await press(pilot, "ctrl+p")
             await until(pilot, lambda: not isinstance(app.screen, Waiting))
         finally:
@@ -260,7 +361,7 @@ async def test_saving_that_ends_behind_another_screen_can_be_left(
 
 @pytest.mark.parametrize("hangs", [False, True])
 async def test_quitting_while_it_is_saved_says_what_has_become_of_it(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch, hangs: bool
+    paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch, hangs: bool
 ) -> None:
     """It waits a moment for the end of it; where that does not come, it ends, and says that nobody knows."""
     gate = save_late(monkeypatch)
@@ -268,19 +369,19 @@ async def test_quitting_while_it_is_saved_says_what_has_become_of_it(
         monkeypatch.setattr(smmtui.tui.panel_flow, "_LAST_SECONDS", 0)
     else:
         paths.config.parent.mkdir(parents=True)
-        paths.config.with_name("roicmedya.key").write_text("precious")
+        paths.config.with_name("mine.key").write_text("precious")
     app = app_on(paths, None)
     try:
         async with app.run_test(size=SIZE) as pilot:
             await set_up(pilot)
-            await press(pilot, "enter", "enter", DEMO_KEY, "f9")
-            await see(pilot, "Saving roicmedya")
+            await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
+            await see(pilot, "Saving mine")
             await press(pilot, "ctrl+q")
             if not hangs:
                 gate.set()
     finally:
         gate.set()
-    words = "roicmedya was still being saved: the next start" if hangs else "roicmedya was not saved: "
+    words = "mine was still being saved: the next start" if hangs else "mine was not saved: "
     assert len(app.last_words) == 1 and words in app.last_words[0]
     assert app.fault is None
 
@@ -352,7 +453,7 @@ async def test_the_demo_panel_writes_nothing_and_leads_back_to_the_setup(paths: 
 
 
 async def test_a_panel_that_cannot_be_opened_after_the_setup_ends_with_a_sentence(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, panel: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As at every start whose journal cannot be opened."""
 
@@ -363,7 +464,7 @@ async def test_a_panel_that_cannot_be_opened_after_the_setup_ends_with_a_sentenc
     app = app_on(paths, None)
     async with app.run_test(size=SIZE) as pilot:
         await set_up(pilot)
-        await press(pilot, "enter", "enter", DEMO_KEY, "f9")
+        await press(pilot, panel.url, "enter", "mine", "enter", DEMO_KEY, "f9")
         await until(pilot, lambda: not app.is_running)
     assert app.return_code == 1
     assert paths.config.exists()

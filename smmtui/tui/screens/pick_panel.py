@@ -55,13 +55,13 @@ class PanelChoice:
         """Whether it is open, or cannot be."""
         if self.problem:
             return styled(_("! cannot be opened"), "$text-warning")
-        return styled(_("● open"), "$text-success") if self.current else ""
+        return styled(_("● open (open again)"), "$text-success") if self.current else ""
 
 
 _COLUMNS: tuple[Column[PanelChoice], ...] = (
     Column("name", _("Name"), 20, attrgetter("shown"), grow=1, min_width=14),
     Column("host", _("Panel"), 24, lambda choice: terminal_safe(choice.host), grow=1, min_width=10),
-    Column("mark", "", 18, attrgetter("mark"), min_width=6),
+    Column("mark", "", 20, attrgetter("mark"), min_width=6),
 )
 
 
@@ -74,7 +74,11 @@ class _Words(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter", "submit", _("Open"), id="panels.open", tooltip=_("Open this panel in place of the one before")
+            "enter",
+            "submit",
+            _("Open"),
+            id="panels.open",
+            tooltip=_("Open this panel; the open one anew, with its key"),
         ),
     ]
 
@@ -128,6 +132,10 @@ class PickPanel(ModalScreen[PanelChoice]):
         words = fold(text).split()
         found = [number for number, each in enumerate(self._texts) if all(word in each for word in words)]
         self.table.show_rows(self._choices, found, keep_view=False)
+        if words and found:
+            # Who types looks for another one.
+            best = min(found, key=lambda number: (self._choices[number].name is None, self._choices[number].current))
+            self.table.move_to(self._choices[best].key)
 
     def on_row_table_cursor_moved(self, event: RowTable.CursorMoved[PanelChoice]) -> None:
         """Say what is wrong with the current one."""

@@ -14,15 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Static
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, Static
 
 from smmtui.config import is_missing
 from smmtui.domain.order_entry import Problem
 from smmtui.domain.records import Balance
 from smmtui.domain.service_types import Field
-from smmtui.errors import BadAnswer, BadKey, ConfigError, PanelError, Redirected, Refused
+from smmtui.errors import BadAnswer, BadKey, ConfigError, NotSent, PanelError, RateLimited, Redirected, Refused
 from smmtui.key_stores import keyring_works
-from smmtui.new_panel import Keep, NewPanel, proposed_name
+from smmtui.new_panel import USUAL_URL, Keep, NewPanel, proposed_name
 from smmtui.secret import Secret
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.daemon import by_daemon
@@ -34,7 +35,7 @@ from smmtui.tui.widgets.order_field import OrderField
 from smmtui.tui.widgets.toggle import Toggle
 from smmtui.words import _
 
-_URL = Field("url", _("API address"))
+_URL = Field("url", _("API address"), hint=_("as in {url}", url=USUAL_URL))
 _NAME = Field("name", _("Name here"))
 _KEY = Field("key", _("API key"))
 _PLACES: Mapping[Keep, str] = {
@@ -69,15 +70,40 @@ class FilledSetup:
     then: Literal["save", "demo", "back"]
 
 
+@dataclass(slots=True)
+class _Trial:
+    """A test of what was typed, for its own sake or because it `saves`; `outcome` is None while the panel is asked."""
+
+    panel: NewPanel
+    saves: bool
+    begun_in: Widget | None
+    outcome: Literal["well", "ill"] | None = None
+
+    def holds_for(self, panel: NewPanel) -> bool:
+        """Whether what comes of it is true of this one too; its name and its key's place matter only to saving."""
+        if self.saves and self.outcome != "well":
+            return panel == self.panel
+        return replace(panel, name=self.panel.name, keep=self.panel.keep) == self.panel
+
+    def lets_save(self, panel: NewPanel) -> bool:
+        """Whether this one may be saved now: the panel knows it, or the user was told why not and insists."""
+        return self.holds_for(panel) and (self.outcome == "well" or (self.outcome == "ill" and self.saves))
+
+
 class SetupScreen(ModalScreen[FilledSetup]):
     """Takes a new panel; `keep` is handed everything that is typed, at once. `remark` says why it is here again.
 
-    `ask_balance` raises PanelError or ConfigError.
+    `ask_balance` raises PanelError or ConfigError. Nothing is saved that the panel was not asked with; what it did not
+    answer well is saved by saving the very same once more.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "f9,ctrl+j,ctrl+enter", "save", _("Save"), id="setup.save", tooltip=_("Write it down and open the panel")
+            "f9,ctrl+j,ctrl+enter",
+            "save",
+            _("Save"),
+            id="setup.save",
+            tooltip=_("Test it, save it and open the panel"),
         ),
         Binding("f5", "test", _("Test"), id="setup.test", tooltip=_("Ask the panel for the balance")),
         Binding("f6", "demo", _("Demo"), id="setup.demo", tooltip=_("Try the built-in demo panel")),
@@ -108,6 +134,7 @@ class SetupScreen(ModalScreen[FilledSetup]):
         self._ask_balance = ask_balance
         self._remark = remark
         self._tried = bool(remark)
+        self._trial: _Trial | None = None
 
     def compose(self) -> ComposeResult:
         """The fields, where the key will be, what will be written, what can be done."""
@@ -149,8 +176,16 @@ class SetupScreen(ModalScreen[FilledSetup]):
                 self.choice.choose(wanted)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to go back to where nothing is open yet."""
-        return not (action == "leave" and self._around.first)
+        """There is nothing to go back to where nothing is open yet, but from a test."""
+        return action != "leave" or not self._around.first or self._testing is not None
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go on, and select what stands there: what is typed then replaces it."""
+        return _selected(super().focus_next(selector))
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go back, and select what stands there."""
+        return _selected(super().focus_previous(selector))
 
     # ── what is typed ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,19 +227,21 @@ class SetupScreen(ModalScreen[FilledSetup]):
             self._proposed = proposed_name(self._typed().url, self._around.taken)
             self.query_one("#field-name", OrderField).put(self._proposed)
         self._show()
-        if (self._panel.url, self._panel.key) != (before.url, before.key):
-            self._forget_result()
+        self._changed()
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Check again."""
         event.stop()
         self._show()
-        self._forget_result()
+        self._changed()
 
     def on_one_of_chosen(self, event: OneOf.Chosen) -> None:
         """Show what will be written now."""
         event.stop()
         self._show()
+        # Also the keyring that is found late: what was said of a saving that failed still stands then.
+        if self._trial is not None:
+            self._changed()
 
     def on_order_field_entered(self, event: OrderField.Entered) -> None:
         """Enter goes to the next field, and from the last one to the test."""
@@ -218,10 +255,20 @@ class SetupScreen(ModalScreen[FilledSetup]):
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _forget_result(self) -> None:
+    @property
+    def _testing(self) -> _Trial | None:
+        return self._trial if self._trial is not None and self._trial.outcome is None else None
+
+    def _changed(self) -> None:
         """What was said of other values is not true of these."""
+        if self._trial is None or not self._trial.holds_for(self._panel):
+            self._forget("")
+
+    def _forget(self, words: str) -> None:
         self.workers.cancel_group(self, "test")
-        self.result.update("")
+        self._trial = None
+        self.result.update(literal(words))
+        self.refresh_bindings()
 
     def _tell(self, problem: Problem) -> None:
         self.result.update(problem_line(problem))
@@ -240,37 +287,75 @@ class SetupScreen(ModalScreen[FilledSetup]):
         if mistaken is not None:
             mistaken.take_focus()
             return
-        self.result.update(literal(_("Asking {host} for the balance …", host=self._panel.host)))
-        self._test(self._panel)
+        self._ask(saves=False)
+
+    def _ask(self, *, saves: bool) -> None:
+        """Ask with what is typed, unless that is being done; with `saves`, save it where the panel answers well."""
+        panel, trial = self._panel, self._testing
+        if trial is not None and trial.holds_for(panel):
+            trial.panel, trial.saves = panel, trial.saves or saves
+        else:
+            trial = self._trial = _Trial(panel, saves, self.focused)
+            self._test(trial)
+        words = _("Asking {host} for the balance …", host=panel.host)
+        if trial.saves:
+            words = _("Asking {host} for the balance before it is saved …", host=panel.host)
+        self.result.update(literal(words))
+        self.refresh_bindings()
 
     @work(exclusive=True, group="test")
-    async def _test(self, panel: NewPanel) -> None:
+    async def _test(self, trial: _Trial) -> None:
         try:
-            balance = await self._ask_balance(panel)
+            balance = await self._ask_balance(trial.panel)
         except (PanelError, ConfigError) as error:
-            self._tell(Problem("", _words(error)))
-            return
-        amount = money(balance.amount, balance.currency)
-        self.result.update(styled(_("✓ The panel knows the key. Balance: {amount}", amount=amount), "$text-success"))
+            trial.outcome = "ill"
+            again = _("Save again to keep it all the same.") if trial.saves else ""
+            self._tell(Problem("", " ".join(filter(None, [_words(error), again]))))
+            self._go_to_mistake(trial, error)
+        else:
+            trial.outcome = "well"
+            amount = money(balance.amount, balance.currency)
+            words = _("✓ The panel knows the key. Balance: {amount}", amount=amount)
+            self.result.update(styled(words, "$text-success"))
+            self._go_on(trial)
+        self.refresh_bindings()
+
+    def _go_on(self, trial: _Trial) -> None:
+        if trial.saves and self._typed() == trial.panel:
+            self._leave("save")
         # Enter goes on from where the test was begun, unless the user has gone elsewhere meanwhile.
-        if self.focused in (self.query_one("#test"), self.query_one(KeyInput)):
+        elif self.focused in (self.query_one("#test"), self.query_one(KeyInput)):
             self.set_focus(self.query_one("#save", Button))
 
+    def _go_to_mistake(self, trial: _Trial, error: PanelError | ConfigError) -> None:
+        """Put the cursor where the mistake is likely to be, unless the user has gone elsewhere meanwhile."""
+        if self.focused is not trial.begun_in:
+            return
+        if (field := _mistaken(error)) is not None:
+            self.query_one(f"#field-{field.name}", OrderField).take_focus(whole=True)
+        else:
+            self.set_focus(self.query_one("#save" if trial.saves else "#test", Button))
+
     def action_save(self) -> None:
-        """Leave to have it written down, or go to the first mistake."""
-        mistaken = self._first_mistake(_URL, _NAME, _KEY)
+        """Leave to have it written down once it is tested, or go to the first mistake."""
+        mistaken, trial = self._first_mistake(_URL, _NAME, _KEY), self._trial
         if mistaken is not None:
             mistaken.take_focus()
-        else:
+        elif trial is not None and trial.lets_save(self._panel):
             self._leave("save")
+        else:
+            self._ask(saves=True)
 
     def action_demo(self) -> None:
         """Leave for the demo panel."""
         self._leave("demo")
 
     def action_leave(self) -> None:
-        """Go back; what was typed is kept."""
-        self._leave("back")
+        """Give up the test, or go back; what was typed is kept."""
+        if self._testing is not None:
+            self._forget(_("The test was given up. Nothing was saved."))
+        else:
+            self._leave("back")
 
     def _leave(self, then: Literal["save", "demo", "back"]) -> None:
         if self.is_current:
@@ -286,6 +371,19 @@ class SetupScreen(ModalScreen[FilledSetup]):
 
 def _places(*, keyring: bool) -> dict[str, str]:
     return {place: words for place, words in _PLACES.items() if keyring or place != "keyring"}
+
+
+def _selected(widget: Widget | None) -> Widget | None:
+    if isinstance(widget, Input):
+        widget.select_all()
+    return widget
+
+
+def _mistaken(error: PanelError | ConfigError) -> Field | None:
+    """The field that the error is about, None where it is about neither."""
+    if isinstance(error, Refused):
+        return None if isinstance(error, RateLimited) else _KEY
+    return _URL if isinstance(error, BadAnswer | ConfigError | NotSent | Redirected) else None
 
 
 def _words(error: PanelError | ConfigError) -> str:
