@@ -91,7 +91,7 @@ def stage_of(folder: Path, **replies: Reply) -> Stage:
 
 async def order(pilot: Pilot[None], link: str = "a-link") -> None:
     """Order the one service, up to the confirmation."""
-    await see(pilot, "1 services", "online")
+    await see(pilot, "1 service", "online")
     await press(pilot, "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, OrderForm))
     await press(pilot, link, "enter", "100", "f9")
@@ -142,7 +142,7 @@ async def test_an_orders_own_error_is_read_as_it_stands(tmp_path: Path) -> None:
     """What the panel says instead of a status is literal in the details."""
     rows = {past.order: {"error": canary("note")} for past in Stage(tmp_path).market.history}
     async with stage_of(tmp_path, status=rows).app.run_test(size=SIZE) as pilot:
-        await see(pilot, "1 services")
+        await see(pilot, "1 service")
         await press(pilot, "2")
         await see(pilot, "checked")
         await press(pilot, "enter")
@@ -185,7 +185,7 @@ async def test_help_and_palette_are_read_as_they_stand(tmp_path: Path) -> None:
     stage = stage_of(tmp_path)
     stage.app = OddKeys(stage._open, stage.profile)
     async with stage.app.run_test(size=SIZE) as pilot:
-        await see(pilot, "1 services")
+        await see(pilot, "1 service")
         name, what = ODD[0], ODD[1].replace("\x1b", "\ufffd")
         await press(pilot, "?", "what[")
         await see(pilot, f"[/]              {name} {what}")
@@ -202,14 +202,14 @@ async def test_the_profiles_name_is_read_as_it_stands(tmp_path: Path, name: str)
     stage.profile = replace(stage.profile, name=name)
     stage.app = SmmtuiApp(stage._open, stage.profile)
     async with stage.app.run_test(size=SIZE) as pilot:
-        await see(pilot, f" {name} ".replace("\x1b", "\ufffd"), "1 services")
+        await see(pilot, f" {name} ".replace("\x1b", "\ufffd"), "1 service")
 
 
 async def test_pasted_controls_are_harmless_in_every_field(tmp_path: Path) -> None:
     """Whatever is pasted into filter, search, link, or comments: the lines keep their width and show no control."""
     service = {**SERVICE, "type": "Custom Comments"}
     async with stage_of(tmp_path, services=[service]).app.run_test(size=(100, 40)) as pilot:
-        await see(pilot, "1 services")
+        await see(pilot, "1 service")
         for field in ("/", "?", "form", "comments"):
             if field == "form":
                 await press(pilot, "escape", "enter")
