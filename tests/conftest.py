@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
+
+# How the terminal in which the tests are started wants its colours is nothing that a test should depend on.
+for _name in ("NO_COLOR", "COLORTERM", "COLORFGBG", "FORCE_COLOR"):
+    os.environ.pop(_name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
