@@ -64,6 +64,7 @@ def storable(text: str) -> str:
 
 def order_values(order: Order) -> dict[str, object]:
     """Return the order as SQLite stores it, by column."""
+    runs = countable(order.runs)
     return {
         "uuid": order.uuid,
         "sequence": order.sequence,
@@ -75,7 +76,8 @@ def order_values(order: Order) -> dict[str, object]:
         "service_name": storable(order.service_name),
         "link": storable(order.link),
         "quantity": countable(order.quantity),
-        "runs": countable(order.runs) or 1,
+        # A row that says 0 is damaged, and is not to look like one that says 1.
+        "runs": 1 if runs is None else runs,
         "fields": json.dumps(order.fields),
         "rate": from_money(order.rate),
         "estimate": from_money(order.estimate),

@@ -206,6 +206,19 @@ def test_the_full_check_finds_a_changed_id(tmp_path: Path, clock: HandClock, fil
     assert damage == "" and len(wrong) == 1 and "70001" in wrong[0]
 
 
+@pytest.mark.parametrize(("change", "value"), [("runs = ?", 0), ("runs = ?", 2), ("quantity = ?", 0)])
+def test_the_full_check_finds_a_changed_number(
+    tmp_path: Path, clock: HandClock, filled: list[Order], change: str, value: int
+) -> None:
+    """A number that a single bit has made another one is named by the full check."""
+    reopened(tmp_path, clock)
+    with closing(sqlite3.connect(database_of(tmp_path))) as db:
+        db.execute(f"UPDATE orders SET {change} WHERE id = '70001'", (value,))  # noqa: S608  a constant of ours
+        db.commit()
+    damage, _, wrong = reopened(tmp_path, clock)
+    assert damage == "" and len(wrong) == 1 and "70001" in wrong[0]
+
+
 def test_damage_is_not_salvaged_under_a_living_window(tmp_path: Path, clock: HandClock) -> None:
     """While another window has the journal open, the file is left where it is and the sentence says what to do."""
     living = Journal.open(tmp_path, clock=clock)
