@@ -23,7 +23,7 @@ _QUESTION = b"\x1b]11;?\x1b\\"
 _BEGIN = "\x1b]11;"
 _ENDS = ("\x07", "\x1b\\")
 _BODY = re.compile(r"[0-9A-Za-z:/#?]{0,40}")
-_COLOUR = re.compile(r"rgba?:([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})(?:/[0-9A-Fa-f]{1,4})?")
+_COLOUR = r"rgba?:([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})(?:/[0-9A-Fa-f]{1,4})?"
 _MUTE = ("", "dumb", "linux")
 _READ = 4096
 # Seconds. An escape that may begin the answer is held back only while one is to be expected; what is hardly anything
@@ -48,6 +48,9 @@ class BackgroundAnswer:
 
     def take_out(self, data: str) -> str:
         """Return the next piece of the input without the answer; what may be a part of that is held back."""
+        if not data:
+            # Nothing has come: what is held has waited since before.
+            return ""
         data, self._held, out = self._held + data, "", ""
         while (start := self._start(data)) >= 0:
             out, data = out + data[:start], data[start:]
@@ -92,7 +95,7 @@ class BackgroundAnswer:
 
     def _understand(self, body: str) -> None:
         self._expected_until = self._clock()
-        colour = _COLOUR.fullmatch(body)
+        colour = re.fullmatch(_COLOUR, body)
         if colour is not None:
             red, green, blue = (int(digits, 16) / (16 ** len(digits) - 1) for digits in colour.groups())
             self.dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5

@@ -103,6 +103,17 @@ def test_an_answer_that_breaks_off_does_not_hold_up_the_keyboard() -> None:
     assert answer.take_out("\x1b]11;rgb:ff\x1b[A") == "\x1b[A"
 
 
+def test_an_escape_alone_arrives_though_nothing_is_typed_after_it() -> None:
+    """It is let go after a moment, however often it is asked meanwhile whether more has come."""
+    hands = Hands()
+    answer = BackgroundAnswer(hands)
+    passed = answer.take_out("\x1b")
+    for _ in range(4):
+        hands.now += 0.04
+        passed += answer.take_out("") + answer.let_go()
+    assert passed == "\x1b"
+
+
 def test_escape_is_held_back_only_while_an_answer_can_be_expected() -> None:
     """The key is a tenth of a second late in the first seconds, and at once afterwards and when the answer has come."""
     hands = Hands()
