@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from smmtui.config_file import (
     ConfigFile,
@@ -33,11 +35,10 @@ _DEMO_REFRESH = 5.0
 _CONFIRM_OVER = Decimal(10)
 _SALT_BYTES = 16
 _PROXIES = ("http", "https", "socks5", "socks5h")
-_KEY_IN_URL = re.compile(r"(^|[&;])(api_?)?key=", re.IGNORECASE)
+_KEY_IN_URL = r"(?i)(^|[&;])(api_?)?key="
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One account on one panel, as the configuration describes it; the key is not part of it.
 
     `account` names the journal's folder and stays when the profile is renamed. `refresh_seconds` is the interval of
@@ -65,7 +66,7 @@ class Profile:
     daily_cap: Decimal | None = None
     notify: Notify = field(default_factory=Notify)
     demo: bool = False
-    key_source: str = field(default="", compare=False)
+    key_source: str = ""
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -73,8 +74,7 @@ class Profile:
         return (*self.extra, *((("order_style", self.order_style),) if self.order_style else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The platform's folders for smmtui; nothing is created by naming them."""
 
     config: Path
@@ -100,8 +100,7 @@ class Paths:
         return self.cache / account
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Everything that is known before the terminal is taken: which account, its key, and where its files are.
 
     A key that is `from_environment` goes before every source that the profile names.
@@ -253,7 +252,7 @@ def check_url(url: str, at: Section | str, *, allow_http: bool) -> None:
         raise _wrong(at, _("{field} is not a web address: it looks like {example}.", field=field, example=example))
     if parts.username is not None or parts.password is not None:
         raise _wrong(at, _("{field} holds a user name or password: leave out what stands before the @.", field=field))
-    if _KEY_IN_URL.search(f"{parts.query}&{parts.fragment}"):
+    if re.search(_KEY_IN_URL, f"{parts.query}&{parts.fragment}"):
         raise _key_inside(at)
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         unsafe = _(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from smmtui.errors import ConfigError
 from smmtui.words import _
@@ -17,18 +18,21 @@ _LARGEST_AMOUNT = 10**12
 _FEW = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One table with the place it stands at, for errors: a profile, a table of its own, or the top of the file.
 
     `where` are the names that lead to it, as in ("profiles", "main"); () is the top.
     """
 
     name: str
-    values: Mapping[str, Any] = field(repr=False)
+    values: Mapping[str, Any]
     path: Path
-    text: str = field(repr=False)
+    text: str
     where: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        # A key can stand among the values and in the text.
+        return f"{type(self).__name__}({self.path}, {self.where})"
 
     def words(self, key: str) -> str:
         """Return a text setting without blanks around it, "" where it is not given."""
@@ -146,13 +150,16 @@ def _says(said: object, where: tuple[str, ...]) -> bool:
     return not where or (isinstance(said, dict) and where[0] in said and _says(said[where[0]], where[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True):
     """A parsed configuration file and its text, from which errors tell the line."""
 
     path: Path
-    text: str = field(repr=False)
-    table: Mapping[str, Any] = field(repr=False)
+    text: str
+    table: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        # A key can stand in it.
+        return f"{type(self).__name__}({self.path})"
 
 
 def is_missing(path: Path) -> bool:

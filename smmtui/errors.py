@@ -15,7 +15,7 @@ The text of an error is a sentence for the user. It never holds the key, and for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class SmmtuiError(Exception):
@@ -30,8 +30,7 @@ class JournalError(SmmtuiError):
     """The journal or the receipts could not be read or made durable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What was seen of one exchange with the panel, kept with the outcome of a write.
 
     `status` is the HTTP status or None when none arrived, `elapsed` is in seconds, `reply` is at most the first

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from smmtui.config import Paths, Profile, Start, append_profile, check_url, is_loopback
 from smmtui.errors import ConfigError
@@ -23,8 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_PROPOSAL = 32
 
 
-@dataclass(frozen=True, slots=True)
-class NewPanel:
+class NewPanel(Struct, frozen=True):
     """What was typed of a new panel."""
 
     url: str = USUAL_URL

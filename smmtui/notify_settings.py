@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from smmtui.config_file import Section
 from smmtui.words import _
@@ -15,8 +16,7 @@ _OTHERS = ("low_balance", "channels", "command")
 _LOW_BALANCE = Decimal(10)
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Struct, frozen=True):
     """What is told, and how.
 
     `low_balance` is money in the panel's currency. `channels` are for every rule that `rules` does not name; a rule
@@ -25,7 +25,7 @@ class Notify:
 
     low_balance: Decimal = _LOW_BALANCE
     channels: frozenset[str] = frozenset({"toast"})
-    rules: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    rules: Mapping[str, frozenset[str]] = {}
     command: tuple[str, ...] = ()
 
     def channels_of(self, rules: Iterable[str]) -> frozenset[str]:

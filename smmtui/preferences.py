@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from smmtui.config_file import ConfigFile, Section, find_table, find_top, is_missing, read_config
 from smmtui.errors import ConfigError
@@ -23,8 +24,7 @@ _TOP = ("default_profile", "theme", "log_file", "profiles", "notify", "keys")
 _NO_FILE = ConfigFile(Path("config.toml"), "", {})
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """What holds whichever panel is open: the top of the configuration, and its `[keys]`.
 
     `theme` is a theme's name, "" for one that suits the terminal. `log_file` is None for no log. `keys` are the keys
@@ -34,8 +34,8 @@ class Preferences:
 
     theme: str = ""
     log_file: Path | None = None
-    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
-    file: ConfigFile = field(default=_NO_FILE, repr=False, compare=False)
+    keys: Mapping[str, str] = {}
+    file: ConfigFile = _NO_FILE
 
     def wrong(self, setting: str, why: str) -> ConfigError:
         """Return the error for a setting at the top of the file, with its line."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smmtui.config import Paths, Profile, Start, choose, choose_profile, is_missing
 from smmtui.config_file import read_config
 from smmtui.errors import ConfigError
 
 
-@dataclass(frozen=True, slots=True)
-class ListedProfile:
+class ListedProfile(Struct, frozen=True):
     """A profile as it stands in the configuration; with a `problem` it cannot be opened and has no `account`.
 
     `host` has the port where the address names one; `address` has the path as well.
@@ -21,7 +22,7 @@ class ListedProfile:
     host: str = ""
     account: str = ""
     problem: str = ""
-    address: str = field(default="", compare=False)
+    address: str = ""
 
     @classmethod
     def of(cls, profile: Profile) -> ListedProfile:
@@ -30,8 +31,7 @@ class ListedProfile:
         return cls(profile.name, parts.netloc.lower(), profile.account, address=f"{parts.netloc.lower()}{parts.path}")
 
 
-@dataclass(frozen=True, slots=True)
-class Profiles:
+class Profiles(Struct, frozen=True):
     """All profiles in the order of the file; without a `default` a start has to say which of several is meant."""
 
     listed: tuple[ListedProfile, ...] = ()

@@ -11,9 +11,9 @@ MASK = "****"
 _SHORTEST_MASKED = 8
 _TAIL = 12
 _LOSSLESS = "surrogatepass"
-_PERCENT = re.compile("%..")
+_PERCENT = "%.."
 # Nothing of it is written in another way in JSON, HTML or a traceback.
-_PLAIN = re.compile("[A-Za-z0-9_-]+")
+_PLAIN = "[A-Za-z0-9_-]+"
 _KEPT_IN_URLS = ":/?#[]@!$&'()*+,;=%"
 
 
@@ -101,7 +101,7 @@ def _spellings(value: str) -> set[str]:
         every_letter.upper().replace("\\U", "\\u"),
         # UTF-16 that was taken for UTF-8.
         "\0".join(value),
-        *([value] if _PLAIN.fullmatch(value) else _quoted(value)),
+        *([value] if re.fullmatch(_PLAIN, value) else _quoted(value)),
     }
 
 
@@ -127,7 +127,7 @@ def _quoted(value: str) -> set[str]:
 def _url_forms(raw: bytes) -> set[str]:
     every_byte = "".join(f"%{byte:02X}" for byte in raw)
     forms = {quote(raw, safe=""), quote(raw), quote(raw, safe=_KEPT_IN_URLS), quote_plus(raw), every_byte}
-    return forms | {_PERCENT.sub(lambda code: code[0].lower(), form) for form in forms}
+    return forms | {re.sub(_PERCENT, lambda code: code[0].lower(), form) for form in forms}
 
 
 def _base64_forms(raw: bytes) -> set[str]:

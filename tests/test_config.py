@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smmtui.config import Paths, Profile, append_profile, check_url, choose, demo_profile
 from smmtui.errors import ConfigError
@@ -283,7 +284,7 @@ def test_what_is_not_given_has_the_documented_value(paths: Paths) -> None:
     """Form encoding, half a minute, an hour, 60 requests a minute, a burst of 10, no order style, ten and no cap."""
     write(paths.config, with_url(URL))
     found = choose(paths, None, {}).profile
-    assert found == Profile("main", found.account, URL)
+    assert found == Profile("main", found.account, URL, key_source=found.key_source)
     assert (found.encoding, found.refresh_seconds, found.catalog_max_age) == ("form", 30, 3600)
     assert (found.requests_per_minute, found.burst, found.order_style) == (60, 10, "")
     assert (found.confirm_over, found.daily_cap) == (Decimal(10), None)
@@ -307,7 +308,8 @@ def test_every_setting_is_taken_over(paths: Paths) -> None:
         "allow_http = true",
     ]
     write(paths.config, with_settings(*settings).replace("https://", " http://"))
-    assert choose(paths, None, {}).profile == Profile(
+    found = choose(paths, None, {}).profile
+    assert found == Profile(
         name="main",
         account="a-1",
         url=URL.replace("https", "http"),
@@ -322,6 +324,7 @@ def test_every_setting_is_taken_over(paths: Paths) -> None:
         order_style="fast",
         confirm_over=Decimal(0),
         daily_cap=Decimal("12.1"),
+        key_source=found.key_source,
     )
 
 
@@ -554,7 +557,7 @@ def test_a_profile_is_only_appended(paths: Paths, before: bytes) -> None:
     assert whole.startswith(before)
     assert stat.S_IMODE(paths.config.stat().st_mode) == 0o600
     start = choose(paths, "new", {})
-    assert (start.profile, start.key.reveal()) == (added, KEY)
+    assert (start.profile, start.key.reveal()) == (replace(added, key_source=start.profile.key_source), KEY)
     assert added.account == tomllib.loads(whole.decode("utf-8-sig"))["profiles"]["new"]["account"]
     assert list(paths.config.parent.iterdir()) == [paths.config]
 

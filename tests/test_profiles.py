@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smmtui.config import Paths, choose
 from smmtui.errors import ConfigError
@@ -39,7 +39,7 @@ def test_every_profile_is_listed_and_a_malformed_one_with_its_problem(paths: Pat
     configure(paths, good=on("a.example"), bad="url = 5\n", slip=on("c.example", 'kay = "x"'), other=on("d.example"))
     listed = read_profiles(paths).listed
     assert [each.name for each in listed] == ["good", "bad", "slip", "other"]
-    assert listed[0] == ListedProfile("good", "a.example", "a")
+    assert listed[0] == ListedProfile("good", "a.example", "a", address="a.example/api")
     assert [bool(each.problem) for each in listed] == [False, True, True, False]
     assert "config.toml, line 6" in listed[1].problem
     assert "Did you mean key?" in listed[2].problem

@@ -6,10 +6,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec.structs import replace
 from rich.text import Text
 
 from smmtui.config import Start, demo_profile, is_missing

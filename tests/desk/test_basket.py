@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from decimal import Decimal
@@ -223,7 +222,7 @@ async def test_what_is_not_as_confirmed_is_not_placed(server: FaultServer, desk:
 
 async def test_a_daily_cap_forbids_the_whole_batch(server: FaultServer, rig: Rig) -> None:
     """Before the first order, and what is queued counts."""
-    rig.profile = dataclasses.replace(rig.profile, daily_cap=Decimal("0.20"))
+    rig.profile = replace(rig.profile, daily_cap=Decimal("0.20"))
     async with ready(rig) as desk:
         keys = await fill(desk, lines(3))
         assert "daily cap" in desk.basket.check_place().forbidden
@@ -485,7 +484,7 @@ async def test_nothing_goes_out_before_a_damage_has_been_read(server: FaultServe
 
 async def test_it_stops_at_the_daily_cap_that_another_order_has_reached(server: FaultServer, rig: Rig) -> None:
     """What is placed beside it counts as well, so the cap is looked at before every row."""
-    rig.profile = dataclasses.replace(rig.profile, daily_cap=Decimal("0.30"))
+    rig.profile = replace(rig.profile, daily_cap=Decimal("0.30"))
     server.plan("add", [FAULTS["late"](delay=0.05)])
     async with ready(rig) as desk:
         await fill(desk, lines(3))
@@ -505,7 +504,7 @@ async def test_it_stops_at_the_daily_cap_that_another_order_has_reached(server: 
 
 async def test_what_goes_out_today_counts_for_today(server: FaultServer, rig: Rig) -> None:
     """Rows that were confirmed yesterday and are sent now are part of what today has cost, and of its cap."""
-    rig.profile = dataclasses.replace(rig.profile, daily_cap=Decimal("0.20"))
+    rig.profile = replace(rig.profile, daily_cap=Decimal("0.20"))
     server.plan("add", [LOST])
     async with ready(rig) as desk:
         await fill(desk, lines(2))
@@ -675,7 +674,7 @@ async def test_only_what_was_confirmed_goes_out(server: FaultServer, desk: Desk)
 
 async def test_what_waits_is_no_part_of_what_is_confirmed(server: FaultServer, rig: Rig) -> None:
     """Queued rows that do not go out now are not held against the daily cap of a batch that does."""
-    rig.profile = dataclasses.replace(rig.profile, daily_cap=Decimal("0.30"))
+    rig.profile = replace(rig.profile, daily_cap=Decimal("0.30"))
     server.plan("add", [LOST])
     async with ready(rig) as desk:
         await fill(desk, lines(3))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import replace as with_changes
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +46,7 @@ class Told:
 
     def __init__(self) -> None:
         self.clock = HandClock()
-        profile = with_changes(profile_of("http://localhost/"), notify=Notify(low_balance=Decimal(10)))
+        profile = replace(profile_of("http://localhost/"), notify=Notify(low_balance=Decimal(10)))
         self.known = Known(profile, self.clock)
         self.known.take_orders([order("1"), order("2"), order("3", Status.COMPLETED)])
         self.known.take_balance(Balance(Decimal(20)), AT)

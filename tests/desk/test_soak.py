@@ -6,13 +6,13 @@ import asyncio
 import gc
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.refreshing import Wanted

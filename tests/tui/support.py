@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from msgspec.structs import replace
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot

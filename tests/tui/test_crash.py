@@ -5,10 +5,10 @@ from __future__ import annotations
 import platform
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smmtui import __version__
 from smmtui.config import Paths, Start, demo_profile

@@ -9,12 +9,12 @@ import re
 import urllib.parse
 import urllib.request
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from smmtui.domain.notices import Kind, Notice, Words

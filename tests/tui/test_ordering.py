@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
@@ -31,7 +31,7 @@ CHEAP = "instagram followers type:default min<=100 max>=10000"
 def stage_with(folder: Path, **settings: Decimal) -> Stage:
     """A stage whose profile has these settings."""
     stage = Stage(folder)
-    stage.profile = replace(stage.profile, **settings)  # type: ignore[arg-type]
+    stage.profile = replace(stage.profile, **settings)
     stage.app._profile = stage.profile
     return stage
 

@@ -12,13 +12,13 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
 import tomli_w
+from msgspec.structs import replace
 
 import smmtui.__main__ as program
 from smmtui.config import Paths, Start, demo_profile
@@ -462,22 +462,17 @@ program.main()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is only the limit on core dumps")
 def test_memory_is_closed_to_core_dumps_and_other_programs() -> None:
-    """The kernel neither dumps it nor lets another program of the user's read it."""
+    """The kernel neither dumps it nor lets another program of the user's read it, once there is a way to the panel."""
     script = """
-import asyncio, ctypes, resource, sys
+import ctypes, resource, sys
+from pathlib import Path
 import smmtui.__main__ as program
 
-class Stop(Exception):
-    pass
+def run(start, *_):
+    program._client(start)
+    print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
 
-async def opened(start):
-    try:
-        async with program._opened(start, None):
-            pass
-    except AttributeError:
-        print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
-
-program._run = lambda *_: asyncio.run(opened(None))
+program._run = run
 sys.argv[1:] = ["--demo"]
 program.main()
 """
