@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smmtui.journal.transitions import Settlement
     from smmtui.panel.client import PanelClient
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ID = r"[A-Za-z0-9_-]{1,64}"
 
 
 class Check(Record, frozen=True, gc=False):
@@ -58,7 +58,7 @@ class Settling:
     async def check(self, uuid: str, panel_id: str) -> Check:
         """Ask the panel, once, what it knows of the id; nothing is settled by it. Raises PanelError as well."""
         order, id = self._order(uuid), panel_id.strip()
-        if not _ID.fullmatch(id):
+        if not re.fullmatch(_ID, id):
             raise JournalError(
                 _("An id is made of up to 64 letters, digits, - and _. Copy it from the panel's own list.")
             )

@@ -188,9 +188,10 @@ def _term_holds(term: Term, text: str, row: object) -> bool:
     return (term.text in text) != term.negated if isinstance(term, Word) else term.holds(row)
 
 
-_TOKEN = re.compile(r'\||(?:"[^"]*(?:"|$)|[^\s"|])+')
-_HEAD = re.compile(r"(?P<field>[^\W\d_]+)(?P<relation><=|>=|!=|[:=<>≤≥])(?!//)")
-_NUMBER = re.compile(r"(?P<digits>[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?P<unit>[a-z]?)", re.ASCII)
+# Texts, compiled when first used: compiling all of them would be felt in the start.
+_TYPED = r'\||(?:"[^"]*(?:"|$)|[^\s"|])+'
+_HEAD = r"(?P<field>[^\W\d_]+)(?P<relation><=|>=|!=|[:=<>≤≥])(?!//)"
+_NUMBER = r"(?P<digits>[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?P<unit>[a-z]?)"
 
 _COUNTS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -269,7 +270,7 @@ def _grouped(text: str) -> list[list[_Token]]:
     """The tokens, those around a "|" together."""
     groups: list[list[_Token]] = []
     joined = False
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TYPED, text) if text else ():
         if match[0] == "|":
             joined = True
             continue
@@ -301,7 +302,7 @@ def _read_term(text: str, inherited: _Head | None, fields: Mapping[str, Field]) 
     """The term, None for one half typed, and the head that the next alternative inherits."""
     negated = text[:1] in ("-", "!")
     body = text[1:] if negated else text
-    match = _HEAD.match(body)
+    match = re.match(_HEAD, body)
     head = _Head(match["field"], match["relation"]) if match else inherited
     value = fold(body[match.end() if match else 0 :].replace('"', "").replace("\n", " "))
     if head is None:
@@ -359,7 +360,7 @@ def _read_value(value: str, kind: Kind) -> str | bool | Decimal:
             raise _Unreadable(_("“{value}” is neither {yes} nor {no}", value=value, yes="yes", no="no"))
         return _FLAGS[value]
     units = _SECONDS if kind is Kind.AGE else _COUNTS
-    match = _NUMBER.fullmatch(value)
+    match = re.fullmatch(_NUMBER, value)
     if match is None or match["unit"] not in units:
         example = _example(kind)
         if kind is Kind.AGE:

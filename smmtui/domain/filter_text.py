@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from smmtui.domain.filter_language import Field, Kind, fold, pieces
 
-_FIELD_AND_VALUE = re.compile(r"[-!]?(?P<field>[^\W\d_]+)[:=](?P<quote>\"?)(?P<typed>[^\"]*)", re.DOTALL)
-_FIELD = re.compile(r"[-!]?(?P<typed>[^\W\d_]{2,})")
-_CATEGORY = re.compile(r"cat[:=]|[-!]cat:\Z", re.IGNORECASE)
+# Texts, compiled when first used: compiling all of them would be felt in the start.
+_FIELD_AND_VALUE = r"[-!]?(?P<field>[^\W\d_]+)[:=](?P<quote>\"?)(?P<typed>[^\"]*)"
+_FIELD = r"[-!]?(?P<typed>[^\W\d_]{2,})"
+_CATEGORY = r"(?i)cat[:=]|[-!]cat:\Z"
 
 NO_CATEGORY = "-cat:"
 """Asks for the services to which the panel gives no category."""
@@ -30,7 +31,7 @@ def toggled(text: str, term: str) -> str:
 
 def in_category(text: str, category: str | None) -> str:
     """Return the filter for one category and whatever else it asked for before, None for all categories."""
-    kept = [piece.text for piece in pieces(text) if not _CATEGORY.match(piece.text)]
+    kept = [piece.text for piece in pieces(text) if not re.match(_CATEGORY, piece.text)]
     return " ".join(kept if category is None else [*kept, _category_term(category)])
 
 
@@ -52,11 +53,11 @@ def completed(text: str, fields: Mapping[str, Field], values: Callable[[str], It
     if not typed or typed[-1].end != len(text):
         return None
     word = typed[-1].words[-1]
-    if match := _FIELD_AND_VALUE.fullmatch(word):
+    if match := re.fullmatch(_FIELD_AND_VALUE, word):
         name = fold(match["field"])
         rest = _rest_of_value(match, values(name)) if name in fields else None
     else:
-        match = _FIELD.fullmatch(word)
+        match = re.fullmatch(_FIELD, word)
         rest = _rest_of_name(match["typed"], fields) if match else None
     return text + rest if rest else None
 

@@ -11,6 +11,7 @@ Every function takes any `str`, lone surrogates included, never raises, and retu
 from __future__ import annotations
 
 import re
+from functools import cache
 from unicodedata import category, is_normalized, normalize
 
 REPLACEMENT = "\ufffd"
@@ -41,7 +42,7 @@ _SELECTOR = "[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 # Every unsafe code point is neither a letter nor a digit nor printable ASCII, so one scan in C finds all that has to
 # be looked at. The longest family or kiss joins four pictures. A flag of tag characters is one mishap, not six.
-_ODD = re.compile(
+_ODD = (
     f"(?P<whole>{_DRESSED}(?:\u200d{_DRESSED}){{0,3}}|[0-9#*]{_EMOJI_SELECTOR}\u20e3)"
     f"|(?P<selector>{_SELECTOR})|(?P<space>\r\n|[\t\n\v\f\r\u0085\u2028\u2029])"
     "|[\U000e0020-\U000e007f]+|[^\\w\x20-\x7e]"
@@ -53,6 +54,12 @@ _WANTS_A_LOOK = re.compile(
     "|[^\\w\x00-\x7f]{4}"
 )
 _IS_RECENT = re.compile(f"[{_RECENT}]")
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    # It takes a while to compile, and most texts need no look at each of their code points.
+    return re.compile(_ODD)
 
 
 def is_unsafe(char: str) -> bool:
@@ -83,12 +90,12 @@ def terminal_safe(text: str) -> str:
     """Return the text fit for a terminal outside of a widget: only line feeds stay, unsafe code points become `�`."""
     if text.isascii() and text.isprintable():
         return text
-    return "\n".join(_ODD.sub(_shown, line) for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(_odd().sub(_shown, line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def drop_unsafe(text: str) -> str:
     """Return a piece of one rendered line without unsafe code points: the last filter before the terminal."""
-    return text if text.isprintable() else _ODD.sub(_dropped, text)
+    return text if text.isprintable() else _odd().sub(_dropped, text)
 
 
 def _line(text: str) -> str:
@@ -96,7 +103,7 @@ def _line(text: str) -> str:
         return text
     # Marks are bounded before composing as well, for composing sorts them and takes quadratic time over a long run;
     # and composed once more at the end, for a mark less can leave two neighbours that compose.
-    safe = _bound_marks(_ODD.sub(_shown, text))
+    safe = _bound_marks(_odd().sub(_shown, text))
     return normalize("NFC", _bound_marks(normalize("NFC", safe)))
 
 
@@ -141,4 +148,4 @@ def _cut(text: str, limit: int, *, shortened: bool) -> str:
     if len(text) <= limit and not shortened:
         return text
     # A cut can fall inside a picture: what then dangles goes, as it would in the next cleaning.
-    return "\n".join(_ODD.sub(_shown, row) for row in text[: limit - 1].rstrip("\u200d").split("\n")) + _ELLIPSIS
+    return "\n".join(_odd().sub(_shown, row) for row in text[: limit - 1].rstrip("\u200d").split("\n")) + _ELLIPSIS

@@ -18,8 +18,9 @@ from smmtui.domain.records import Balance, Draft, Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, ServiceType, known_types, service_type
 from smmtui.words import _, ngettext
 
-_EXTRA = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)", re.ASCII)
-_DAY = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", re.ASCII)
+# Texts, compiled when first used: compiling all of them would be felt in the start.
+_EXTRA = r"([A-Za-z][A-Za-z0-9_]{0,63})=(.*)"
+_DAY = r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
 _OURS = frozenset({"key", "action", "service"})
 Parameters = tuple[tuple[str, str], ...]
 
@@ -140,7 +141,7 @@ class OrderEntry(Struct, frozen=True):
 
         Lines that are no parameters are left out (and are a problem), and so are those without a value.
         """
-        matches = (_EXTRA.fullmatch(line.strip()) for line in self.extra.splitlines())
+        matches = (re.fullmatch(_EXTRA, line.strip()) for line in self.extra.splitlines())
         extras = [(match[1], match[2].strip()) for match in matches if match]
         given = {name for name, _ in extras}
         extras += [(name, value) for name, value in self.defaults if name not in given]
@@ -211,7 +212,7 @@ class OrderEntry(Struct, frozen=True):
     def _check_date(self, each: Field, typed: str) -> list[Problem]:
         if _day(typed) is None:
             what = _("{field} is a day such as {example}.", field=each.label, example="31/12/2026")
-            no_such = _("There is no such day.") if _DAY.fullmatch(typed) else ""
+            no_such = _("There is no such day.") if re.fullmatch(_DAY, typed) else ""
             return [Problem(each.name, f"{what} {no_such}".rstrip())]
         return []
 
@@ -237,7 +238,7 @@ class OrderEntry(Struct, frozen=True):
         taken = _OURS | {each.name for each in own}
         found, seen = [], set[str]()
         for line in filter(None, (line.strip() for line in self.extra.splitlines())):
-            match = _EXTRA.fullmatch(line)
+            match = re.fullmatch(_EXTRA, line)
             if match is None:
                 text = _("“{typed}” is not of the form {form}.", typed=line[:40], form="name=value")
                 found.append(Problem("extra", text))
@@ -288,7 +289,7 @@ def default_problem(name: str, value: str) -> str:
     It is an extra parameter of the form, and none that an order of any type has a field for.
     """
     fields = {each.name for kind in known_types() for each in (*kind.fields, *DRIP_FIELDS)}
-    if not _EXTRA.fullmatch(f"{name}="):
+    if not re.fullmatch(_EXTRA, f"{name}="):
         return _("is no parameter's name: that is made of up to 64 letters, digits and _.")
     if name in _OURS | fields:
         return _("is what each order has its own value of: it cannot be the same for all.")
@@ -320,7 +321,7 @@ def _subscription_problems(entry: OrderEntry, today: date | None) -> list[Proble
 def _day(typed: str) -> date | None:
     """The day that was typed, None for one that does not exist or is written otherwise."""
     try:
-        return datetime.strptime(typed, "%d/%m/%Y").date() if _DAY.fullmatch(typed) else None
+        return datetime.strptime(typed, "%d/%m/%Y").date() if re.fullmatch(_DAY, typed) else None
     except ValueError:
         return None
 

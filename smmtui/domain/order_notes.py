@@ -14,7 +14,7 @@ TAGS = Field("tags", _("Tags"), required=False, hint=_("such as: vip june"), plu
 LONGEST_NOTE = 500
 _LONGEST_TAG = 40
 _MOST_TAGS = 20
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = r"[\s,;]+"
 
 
 def read_note(text: str) -> str:
@@ -28,7 +28,7 @@ def read_tags(text: str) -> tuple[str, ...]:
     A tag is told from another without regard to case, and counts once; there are at most 20, of 40 characters each.
     """
     tags: dict[str, str] = {}
-    for word in _BETWEEN.split(clean(text, _MOST_TAGS * _LONGEST_TAG * 2)):
+    for word in re.split(_BETWEEN, clean(text, _MOST_TAGS * _LONGEST_TAG * 2)):
         tag = clean(word.lstrip("#"), _LONGEST_TAG)
         if tag:
             tags.setdefault(tag.casefold(), tag)

@@ -8,20 +8,21 @@ from decimal import Context, Decimal
 from smmtui.domain.records import Service
 from smmtui.words import _
 
-_WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
-_SCALED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([kKmM])", re.ASCII)
-_MONEY = re.compile(r"\$ ?([0-9]{1,12}(?:\.[0-9]{1,12})?)", re.ASCII)
+# Texts, compiled when first used: compiling all of them would be felt in the start.
+_WHOLE = r"[0-9]{1,15}"
+_SCALED = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([kKmM])"
+_MONEY = r"\$ ?([0-9]{1,12}(?:\.[0-9]{1,12})?)"
 _SCALE = {"k": 1_000, "m": 1_000_000}
 # In one country a thousand, in another one and no thousandths.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'’_\s][0-9]{3})+", re.ASCII)
-_EXPONENT = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?e\+?[0-9]{1,2}", re.ASCII | re.IGNORECASE)
+_GROUPED = r"(?a)[0-9]{1,3}(?:[.,'’_\s][0-9]{3})+"
+_EXPONENT = r"[0-9]{1,6}(?:\.[0-9]{1,6})?[eE]\+?[0-9]{1,2}"
 # A sum of 12 digits and 12 decimals by a rate of 15 and 12.
 _CONTEXT = Context(prec=60)
 
 
 def read_whole(text: str) -> int | None:
     """Return the whole number that plain ASCII digits state, None for anything else."""
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return int(text) if re.fullmatch(_WHOLE, text) else None
 
 
 def read_quantity(text: str, service: Service, runs: int = 1) -> int | None:
@@ -34,7 +35,7 @@ def read_quantity(text: str, service: Service, runs: int = 1) -> int | None:
     text = text.strip()
     if text.lower() == "max":
         return service.max
-    if scaled := _SCALED.fullmatch(text):
+    if scaled := re.fullmatch(_SCALED, text):
         number = Decimal(scaled[1]) * _SCALE[scaled[2].lower()]
         return int(number) if number == number.to_integral_value() else None
     if (bought := _bought(text, service, runs)) is not None:
@@ -44,7 +45,7 @@ def read_quantity(text: str, service: Service, runs: int = 1) -> int | None:
 
 def is_money(text: str) -> bool:
     """Whether the text is a sum of money to be spent, such as `$10`."""
-    return _MONEY.fullmatch(text.strip()) is not None
+    return re.fullmatch(_MONEY, text.strip()) is not None
 
 
 def buys_more(text: str, service: Service, runs: int = 1) -> bool:
@@ -54,7 +55,7 @@ def buys_more(text: str, service: Service, runs: int = 1) -> bool:
 
 
 def _bought(text: str, service: Service, runs: int) -> int | None:
-    money = _MONEY.fullmatch(text)
+    money = re.fullmatch(_MONEY, text)
     if money is None or not service.rate or service.rate < 0:
         return None
     thousandfold = _CONTEXT.multiply(Decimal(money[1]), Decimal(1000))
@@ -79,9 +80,9 @@ def why_no_quantity(label: str, typed: str, service: Service) -> str:
 
 def _meant(typed: str) -> str | None:
     """What was probably meant, in plain digits; for the user to type, never to be sent."""
-    if _GROUPED.fullmatch(typed):
+    if re.fullmatch(_GROUPED, typed):
         return re.sub(r"[^0-9]", "", typed).lstrip("0") or None
-    if _EXPONENT.fullmatch(typed):
+    if re.fullmatch(_EXPONENT, typed):
         number = Decimal(typed)
         return f"{number:f}".split(".")[0] if number == number.to_integral_value() and number < 10**15 else None
     # Digits of another script.

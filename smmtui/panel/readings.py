@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -64,7 +63,12 @@ def read_flag(value: object) -> bool | None:
 def read_word(value: object, limit: int = WORD_LIMIT) -> str:
     """Return a string or number as one cleaned line, "" for anything else."""
     if isinstance(value, str):
-        return clean(html.unescape(value) if "&" in value else value, limit)
+        if "&" in value:
+            # All the names of HTML are loaded with it, and few catalogues hold one.
+            from html import unescape
+
+            value = unescape(value)
+        return clean(value, limit)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)[:limit]
     return ""
