@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from smmtui.config import Profile
 from smmtui.desk.basket import Basket
 from smmtui.desk.connection import Connection
 from smmtui.desk.fetching import Fetching
+from smmtui.desk.first_look import FirstLook
 from smmtui.desk.health import Condition, Health
 from smmtui.desk.history import History
 from smmtui.desk.kept_catalog import FirstServices, KeptCatalog, ReadServices
@@ -29,7 +29,7 @@ from smmtui.desk.topics import Topic
 from smmtui.desk.tracking import Tracking
 from smmtui.desk.windows import Sleep, Windows
 from smmtui.domain.clock import Clock
-from smmtui.domain.records import Balance, Draft, Event, Order, Request, Tracked
+from smmtui.domain.records import Draft, Event, Order, Request, Tracked
 from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import ConfigError, NotSent
 from smmtui.words import _
@@ -74,7 +74,7 @@ class Desk(Known):
         self._snapshot = snapshot
         self._sleep = sleep
         self._thread = OwnThread("journal")
-        self._kept_catalog = KeptCatalog(self, snapshot, read_services, first_services, self._thread)
+        self._kept_catalog = KeptCatalog(self, snapshot, read_services, first_services)
         self.remembered = Remembered(self._thread, lambda: self.tell(Topic.HEALTH))
         self.messages = Messages(clock, lambda: self.tell(Topic.MESSAGES))
         self._connection = Connection(connect)
@@ -85,21 +85,25 @@ class Desk(Known):
 
     async def open(self) -> None:
         """Read what this machine knows: the journal's orders and the last catalogue. Raises JournalError."""
-        journal = await self._thread.call(self._open_journal)
+        kept_catalog = self._kept_catalog
+        # All of today's orders, however many: the header adds them up.
+        first = await self._thread.call(
+            FirstLook.take, self._open_journal, kept_catalog.read_head, self.midnight, _HISTORY
+        )
+        journal = first.journal
         self._opened = self._furnished(journal)
-        await self.remembered.open(journal.preferences)
+        self.remembered.begin(journal.preferences, first.values)
         self.settling = Settling(self, self._connection.client, journal, self._thread)
         self.history = History(self, journal, self._thread, _HISTORY)
         self.tracking = Tracking(self, self._connection.client, journal, self._thread)
-        # All of today's orders, however many: the header adds them up.
-        self.book.take_imported(await self._thread.call(journal.imports.since, self.midnight))
-        self.book.take(await self._thread.call(journal.orders, limit=_HISTORY, since=self.midnight))
-        self.requests.take(await self._thread.call(journal.requests.all))
-        self.refusals.begin(await self._thread.call(journal.history.refused))
-        self.balance, self.balance_at = await self._thread.call(_last_balance, journal)
-        await self._kept_catalog.preview()
+        self.book.take_imported(first.imported)
+        self.book.take(first.orders)
+        self.requests.take(first.requests)
+        self.refusals.begin(first.refused)
+        self.balance, self.balance_at = first.balance or (None, None)
+        kept_catalog.preview(first.head)
         if self.preview is None:
-            await self._kept_catalog.read()
+            await kept_catalog.read()
         await self.basket.open()
         PanelNews(self, self.messages)
         # Begins with what is known by now: nothing of it is news.
@@ -285,7 +289,3 @@ def _tell_fault(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         context = {"message": "The refreshing has ended by a fault.", "exception": error, "task": task}
         asyncio.get_running_loop().call_exception_handler(context)
-
-
-def _last_balance(journal: Journal) -> tuple[Balance | None, datetime | None]:
-    return journal.preferences.last_balance() or (None, None)

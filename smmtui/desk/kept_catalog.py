@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from smmtui.desk.known import Known
-from smmtui.desk.own_thread import OwnThread
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.records import Service
 from smmtui.errors import PanelError
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from smmtui.journal.snapshot import Snapshot
     from smmtui.panel.catalog_rows import Services
 
-# Bytes of the last catalogue's beginning, and the rows wanted of it: more than any terminal shows.
+# Bytes of the last catalogue's beginning, and the rows wanted of it: more than most terminals show.
 _HEAD = 64 * 1024
-_PREVIEW = 200
+_PREVIEW = 100
 
 FirstServices = Callable[[bytes, int], Sequence[Service]]
 ReadServices = Callable[[bytes], "Services"]
@@ -35,20 +34,21 @@ class KeptCatalog:
         snapshot: Snapshot,
         read_services: ReadServices,
         first_services: FirstServices | None,
-        thread: OwnThread,
     ) -> None:
         self._known = known
         self._snapshot = snapshot
         self._read_services = read_services
         self._first_services = first_services
-        self._thread = thread
 
-    async def preview(self) -> None:
+    def read_head(self) -> bytes:
+        """Return what `preview` is to read; it is made for a thread."""
+        return b"" if self._first_services is None else self._snapshot.head(_HEAD)
+
+    def preview(self, head: bytes) -> None:
         """Read a few screens of rows, where there are more of them than can be read in no time."""
-        if self._first_services is None:
+        if self._first_services is None or len(head) < _HEAD:
             return
-        head = await self._thread.call(self._snapshot.head, _HEAD)
-        if len(head) == _HEAD and (services := self._first_services(head, _PREVIEW)):
+        if services := self._first_services(head, _PREVIEW):
             self._known.preview = Catalog(services)
 
     async def read(self) -> None:

@@ -35,9 +35,9 @@ class Remembered:
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
-    async def open(self, preferences: Preferences) -> None:
-        """Read everything; raises JournalError."""
-        self._values = await self._thread.call(preferences.user_values)
+    def begin(self, preferences: Preferences, values: dict[str, Any]) -> None:
+        """Start from what the journal holds; changes are written there."""
+        self._values = values
         self._preferences = preferences
 
     def get(self, name: str, default: Any = None) -> Any:

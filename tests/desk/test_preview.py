@@ -45,7 +45,7 @@ async def test_the_first_rows_are_there_before_the_whole(demo: tuple[Rig, Watche
     """A large catalogue begins with its first rows; they are no catalogue, and give way to it, told as news."""
     rig, panel = demo
     async with started(rig, RAW) as desk:
-        assert [service.id for service in desk.listed.services] == [str(number) for number in range(1, 201)]
+        assert [service.id for service in desk.listed.services] == [str(number) for number in range(1, 101)]
         assert (len(desk.catalog), desk.catalog_at) == (0, None)
         topics = heard(desk)
         desk.go_online()
@@ -63,7 +63,7 @@ async def test_rows_of_a_catalogue_damaged_behind_them_do_not_stay(demo: tuple[R
     """Where the rest cannot be read, the panel is asked, and what it lists is shown."""
     rig, panel = demo
     async with started(rig, kept) as desk:
-        assert len(desk.listed) == 200
+        assert len(desk.listed) == 100
         desk.go_online()
         await until(lambda: desk.preview is None)
         await until(lambda: len(desk.listed) == 5_000)

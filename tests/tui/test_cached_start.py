@@ -66,9 +66,9 @@ async def test_the_first_rows_can_be_worked_with_until_the_rest_has_come(tmp_pat
 
     stage.read_services = read_late
     async with stage.app.run_test(size=SIZE) as pilot:
-        await see(pilot, "166 services so far")
-        await press(pilot, "/", "instagram followers", "enter", "down", "down", " ", "down")
-        await see(pilot, "of 166 services so far")
+        await see(pilot, "100 services so far")
+        await press(pilot, "/", "followers hq", "enter", "down", "down", " ", "down")
+        await see(pilot, "of 100 services so far")
         before = where(pilot)
         assert before.current is not None and before.marks
         gate.set()
