@@ -9,7 +9,7 @@ from functools import cached_property, reduce
 from itertools import chain, compress, repeat, takewhile
 from typing import Any
 
-from smmtui.domain.columns import Column, picked
+from smmtui.domain.columns import Column, picked, ranked
 from smmtui.domain.filter_language import (
     SERVICE_FIELDS,
     Field,
@@ -21,7 +21,23 @@ from smmtui.domain.filter_language import (
     fold,
     fold_repeated,
 )
+from smmtui.domain.letters import Letters
 from smmtui.domain.records import Service
+
+# Between the cells of a row's text; no cell has it in it, nor anything that would sort before it.
+_END = "\n"
+
+
+def _first_line(text: str) -> str:
+    return text.partition(_END)[0]
+
+
+def _digits(services: Sequence[Service]) -> list[Any]:
+    """What sorts services by id; where all ids are digits, the numbers themselves take much less memory."""
+    ids = [service.id for service in services]
+    plain = all(map(str.isascii, ids)) and all(map(str.isdecimal, ids))
+    # Not by `map`, which would hold the interpreter for all of them.
+    return [int(each) for each in ids] if plain else [_digits_first(each) for each in ids]
 
 
 def _digits_first(service_id: str) -> str:
@@ -59,6 +75,10 @@ _ID = operator.attrgetter("id")
 _SAMPLE = 128
 _PART = 2_048
 _WORTH_A_SAMPLE = 4 * _SAMPLE
+# Fewer rows are looked through before anybody notices; of more, it is known in advance which have a letter.
+_WORTH_LETTERS = 32_768
+# To look at more of the rows than this, picked one by one, takes longer than to look at all of them in a row.
+_MOST = 0.75
 _WORD_COST, _FIELD_COST, _READING_COST = 4, 1, 12
 
 
@@ -71,6 +91,7 @@ class Catalog:
         self._indexed = 0
         self._columns: dict[Field, Column] = {}
         self._sortings: dict[str, Column] = {}
+        self._letters: Letters | None = None
 
     def __len__(self) -> int:
         return len(self.services)
@@ -109,6 +130,8 @@ class Catalog:
             self._column(field)
         for key in SORT_KEYS:
             self._sorting(key)
+        if len(self.services) >= _WORTH_LETTERS:
+            self._letters = Letters(self._texts)
 
     def parts(self) -> list[object]:
         """Return what it is made of, so that it can be freed a little at a time."""
@@ -125,29 +148,46 @@ class Catalog:
         self._indexed = max(self._indexed, stop)
         return stop < len(self.services)
 
-    def matching(self, query: Query, within: Sequence[int] | None = None) -> list[int]:
-        """Return the numbers of the rows that satisfy the query, in catalogue order.
+    def matching(self, query: Query, within: Sequence[int] | None = None) -> Sequence[int]:
+        """Return the numbers of the rows that satisfy the query, in catalogue order; they must not be changed.
 
         `within` are row numbers in catalogue order to look among: the hits of an earlier query that this one narrows.
-        What is not indexed yet is indexed first.
+        What is not indexed yet is indexed first, where there is anything to look for.
         """
+        everything = range(len(self.services))
+        if not query.groups:
+            return everything if within is None else within
         self.index()
-        numbers: Sequence[int] = range(len(self.services)) if within is None else within
+        numbers = everything if within is None or len(within) > len(self) * _MOST else within
         groups = self._best_order(query.groups, numbers)
-        words = list(takewhile(lambda group: group.word is not None, groups))
-        if len(words) > 1 and isinstance(numbers, range):
-            # Part by part, so that what the first word has read is still at hand for the next.
-            parts = (numbers[start : start + _PART] for start in range(0, len(numbers), _PART))
-            numbers, groups = (
-                list(chain.from_iterable(self._narrowed(words, part) for part in parts)),
-                groups[len(words) :],
-            )
+        words: Sequence[Group] = list(takewhile(lambda group: group.word is not None, groups))
+        if numbers is everything:
+            if self._letters is not None:
+                numbers, words, groups = self._begun(self._letters, words, groups)
+            if len(words) > 1:
+                # Part by part, so that what the first word has read is still at hand for the next.
+                parts = (numbers[start : start + _PART] for start in range(0, len(numbers), _PART))
+                numbers, groups = (
+                    list(chain.from_iterable(self._narrowed(words, part) for part in parts)),
+                    groups[len(words) :],
+                )
         return self._narrowed(groups, numbers)
 
-    def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> list[int]:
+    def _begun(
+        self, letters: Letters, words: Sequence[Group], groups: Sequence[Group]
+    ) -> tuple[Sequence[int], Sequence[Group], Sequence[Group]]:
+        """The rows that have the rarest letter of the words, and the words and groups that are left to look at."""
+        found = [(group, letters.rarest(as_latin1(group.word or ""))) for group in words]
+        rows = min((rows for _, rows in found if rows is not None), key=len, default=None)
+        answered = [group for group, its in found if its is rows and rows is not None and len(group.word or "") == 1]
+        if rows is None or (not answered and len(rows) > len(self) * _MOST):
+            return range(len(self)), words, groups
+        return rows, [each for each in words if each not in answered], [each for each in groups if each not in answered]
+
+    def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> Sequence[int]:
         for group in groups:
             numbers = list(compress(numbers, self._verdicts(group, numbers)))
-        return numbers if isinstance(numbers, list) else list(numbers)
+        return numbers
 
     def _best_order(self, groups: Sequence[Group], numbers: Sequence[int]) -> Sequence[Group]:
         """The groups that leave little for the others to look at first, unless that costs more than it saves."""
@@ -172,7 +212,7 @@ class Catalog:
             found = map(operator.contains, picked(self._texts, numbers), repeat(term.latin1))
             return map(operator.not_, found) if term.negated else found
         if term.field is _ID_FIELD and term.relation in (operator.eq, operator.ne):
-            same = map(str.startswith, picked(self._texts, numbers), repeat(as_latin1(f"{term.value}\n")))
+            same = map(str.endswith, picked(self._texts, numbers), repeat(as_latin1(f"{_END}{term.value}")))
             return same if term.negated == (term.relation is operator.ne) else map(operator.not_, same)
         if term.field.ids is not None:
             outcomes = (term.holds_of(False), term.holds_of(True))
@@ -197,18 +237,16 @@ class Catalog:
         if key not in self._sortings:
             self.index()
             # UTF-8 sorts as what it encodes does, and the folded names are there already.
-            values = map(_name_of, self._texts) if key == "name" else map(SORT_KEYS[key], self.services)
-            self._sortings[key] = Column(list(values), sorts_only=True)
+            if key == "name":
+                self._sortings[key] = ranked(self._texts, _first_line)
+            else:
+                self._sortings[key] = ranked(_digits(self.services), lambda digits: digits)
         return self._sortings[key]
 
     def _column(self, field: Field) -> Column:
         if field not in self._columns:
             self._columns[field] = Column(list(map(field.read, self.services)))
         return self._columns[field]
-
-
-def _name_of(text: str) -> str:
-    return text.split("\n", 2)[1]
 
 
 def _cost(term: Term) -> int:
@@ -218,6 +256,6 @@ def _cost(term: Term) -> int:
 
 
 def search_text(service: Service) -> str:
-    """Return the folded text of a row that words are looked for in: id, name, category and type, a line each."""
-    text = f"{fold(service.id)}\n{fold(service.name)}\n{fold_repeated(service.category)}\n{fold_repeated(service.type)}"
-    return as_latin1(text)
+    """Return the folded text of a row that words are looked for in: name, category, type and id, a line each."""
+    cells = (fold(service.name), fold_repeated(service.category), fold_repeated(service.type), fold(service.id))
+    return as_latin1(_END.join(cells))

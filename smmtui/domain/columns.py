@@ -38,8 +38,8 @@ class Column:
     are spread over the rows at the speed of memory.
     """
 
-    def __init__(self, values: list[Any], *, sorts_only: bool = False) -> None:
-        """Take a value for each row, out of the list; a column that `sorts_only` forgets them once it has an order."""
+    def __init__(self, values: list[Any]) -> None:
+        """Take a value for each row, out of the list."""
         places: dict[Any, int] = {}
         for part in _parts(values):
             places.update(dict.fromkeys(part, 0))
@@ -49,12 +49,18 @@ class Column:
             places[value] = place
         places[None] = self._unknown = len(ordered)
         self._codes = _numbers(values, places, len(ordered) + unknown)
-        self._values = [] if sorts_only else ordered
+        self._values = ordered
         self._orders: dict[bool, list[int]] = {}
         places.clear()
-        for gone in (values, *([ordered] if sorts_only else [])):
-            while gone:
-                del gone[-_RUN:]
+        while values:
+            del values[-_RUN:]
+
+    @classmethod
+    def of_ranks(cls, ranks: Sequence[int], count: int) -> Column:
+        """Return a column that only sorts, from the place of each row among `count` distinct values."""
+        column = cls([])
+        column._codes, column._unknown = ranks, count
+        return column
 
     def answers(
         self, relation: Callable[[Any, Any], bool], value: object, *, negated: bool, numbers: Sequence[int]
@@ -94,6 +100,10 @@ class Column:
         return order[known_from:] + order[:known_from]
 
 
+def _itself(value: Any) -> Any:
+    return value
+
+
 def _parts(values: list[Any]) -> Iterator[list[Any]]:
     return (values[start : start + _RUN] for start in range(0, len(values), _RUN))
 
@@ -113,8 +123,35 @@ def picked(rows: Sequence[T], numbers: Sequence[int]) -> Iterable[T]:
     return map(rows.__getitem__, numbers)
 
 
-def _sorted_in_runs(values: Iterable[Any]) -> list[Any]:
+def ranked(keys: Sequence[T], value: Callable[[T], object]) -> Column:
+    """Return a column that only sorts: by these keys, of which those with the same value are equal.
+
+    In the order of the keys equal ones must stand together. The keys can be dropped afterwards.
+    """
+    order = _sorted_in_runs(range(len(keys)), keys.__getitem__)
+    ranks, rank, last = array("I", bytes(4 * len(keys))), -1, object()
+    for number in order:
+        if (this := value(keys[number])) != last:
+            rank, last = rank + 1, this
+        ranks[number] = rank
+    return Column.of_ranks(ranks, rank + 1)
+
+
+def _sorted_in_runs(values: Iterable[T], key: Callable[[T], Any] = _itself) -> list[T]:
     """The values in order, as `sorted` has them, without holding the interpreter for long at a time."""
-    result = [value for part in _parts(list(values)) for value in sorted(part)]
-    result.sort()
-    return result
+    runs = [sorted(part, key=key) for part in _parts(list(values))]
+    while len(runs) > 1:
+        pairs = (runs[number : number + 2] for number in range(0, len(runs), 2))
+        runs = [_merged(pair[0], pair[1], key) if len(pair) > 1 else pair[0] for pair in pairs]
+    return runs[0] if runs else []
+
+
+def _merged(one: list[T], other: list[T], key: Callable[[T], Any]) -> list[T]:
+    """Two runs in order as one, equal values of the first before those of the other; a part at a time."""
+    merged: list[T] = []
+    taken = 0
+    for end in range(_RUN, len(one) + _RUN, _RUN):
+        before = taken
+        taken = bisect_left(other, key(one[end]), taken, key=key) if end < len(one) else len(other)
+        merged += sorted([*one[end - _RUN : end], *other[before:taken]], key=key)
+    return merged

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from smmtui.domain import catalog as catalog_module
 from smmtui.domain import columns as columns_module
+from smmtui.domain import letters as letters_module
 from smmtui.domain.catalog import SORT_KEYS, Catalog
 from smmtui.domain.filter_language import SERVICE_FIELDS, fold, parse, service_fields
 from smmtui.domain.records import Service
@@ -120,18 +121,18 @@ def test_the_search_finds_what_a_plain_reading_finds(rows: list[Service], wanted
     query = parse(" ".join(part.text for part in wanted), FIELDS)
     assert not query.problems
     expected = [number for number, row in enumerate(rows) if all(part.means(row) for part in wanted)]
-    assert Catalog(rows).matching(query) == expected
+    assert list(Catalog(rows).matching(query)) == expected
 
 
 @given(catalogs, st.lists(groups, min_size=1, max_size=3).map(lambda parts: " ".join(part.text for part in parts)))
 def test_typing_letter_by_letter_finds_the_same(rows: list[Service], text: str) -> None:
     """Looking only among the hits of the query before, where that is allowed, loses and adds nothing."""
     catalog = Catalog(rows)
-    before, hits = parse("", FIELDS), list(range(len(rows)))
+    before, hits = parse("", FIELDS), catalog.matching(parse("", FIELDS))
     for end in range(1, len(text) + 1):
         query = parse(text[:end], FIELDS)
         hits = catalog.matching(query, hits if query.narrows(before) else None)
-        assert hits == catalog.matching(query)
+        assert list(hits) == list(catalog.matching(query))
         before = query
 
 
@@ -139,8 +140,9 @@ def test_typing_letter_by_letter_finds_the_same(rows: list[Service], text: str) 
 def small_measures() -> Iterator[None]:
     """Have catalogues of a few rows searched like ones of thousands: with samples, in parts, in runs."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_SAMPLE", 2), ("_WORTH_A_SAMPLE", 4), ("_PART", 3)):
+        for name, value in (("_SAMPLE", 2), ("_WORTH_A_SAMPLE", 4), ("_PART", 3), ("_WORTH_LETTERS", 1)):
             patch.setattr(catalog_module, name, value)
+        patch.setattr(letters_module, "_PART", 3)
         for name, value in (("_RUN", 3), ("_ONE_BYTE", 2), ("_TWO_BYTES", 4), ("_FEW", 2)):
             patch.setattr(columns_module, name, value)
         yield
@@ -159,12 +161,27 @@ def test_a_large_catalogue_is_searched_and_sorted_alike(
         catalog.prepare()
     hits = catalog.matching(parse(" ".join(part.text for part in wanted), FIELDS))
     expected = [number for number, row in enumerate(rows) if all(part.means(row) for part in wanted)]
-    assert hits == expected
+    assert list(hits) == expected
     if key is not None:
         values = {number: SORT_KEYS[key](rows[number]) for number in expected}
         known = sorted((n for n in expected if values[n] is not None), key=lambda n: values[n], reverse=reverse)
         unknown = [number for number in expected if values[number] is None]
         assert catalog.sorted_by(hits, key, reverse=reverse) == known + unknown
+
+
+few_letters = st.text("abc1", min_size=1, max_size=3)
+
+
+@given(st.lists(st.text("abcd", max_size=4), max_size=12), st.lists(few_letters, min_size=1, max_size=3))
+@pytest.mark.usefixtures("small_measures")
+def test_where_the_rows_of_each_letter_are_known_words_find_the_same(names: list[str], wanted: list[str]) -> None:
+    """A word of one letter is answered at once, and others look where their rarest letter is."""
+    catalog = Catalog([Service(str(number), f"é{name}", type="", category="") for number, name in enumerate(names)])
+    catalog.prepare()
+    hits = catalog.matching(parse(" ".join(wanted), SERVICE_FIELDS))
+    assert list(hits) == [
+        number for number, name in enumerate(names) if all(word in name or word in str(number) for word in wanted)
+    ]
 
 
 def test_an_index_built_in_slices_answers_alike() -> None:
