@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,14 @@ def bindings_of(node: DOMNode) -> Iterator[Binding]:
         elif binding.id not in replaced:
             replaced.add(binding.id or "")
             yield from (binding.with_key(key) for key in own.split(","))
+
+
+def by_key(node: DOMNode) -> Mapping[str, Sequence[Binding]]:
+    """Return what a widget, a screen or the App binds itself by key, with the user's own keys."""
+    found: dict[str, list[Binding]] = {}
+    for binding in bindings_of(node):
+        found.setdefault(binding.key, []).append(binding)
+    return found
 
 
 def own_key_of(app: App[Any], action_id: str) -> str:

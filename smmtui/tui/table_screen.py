@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
@@ -52,11 +51,12 @@ class TableScreen(DeskScreen, Generic[Row]):
         ),
     ]
 
-    @dataclass
     class Wanted(Message):
         """The user wants something done with the table that the App does."""
 
-        wish: Wish
+        def __init__(self, wish: Wish) -> None:
+            super().__init__()
+            self.wish = wish
 
     table = query_one("RowTable", RowTable[Any])
     marks_bar = query_one(MarksBar)

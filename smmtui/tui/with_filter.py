@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -64,11 +63,12 @@ class WithFilter(DeskScreen):
         ),
     ]
 
-    @dataclass
     class SaveFilterWanted(Message):
         """The user wants to keep the filter of this screen under a name."""
 
-        screen: WithFilter
+        def __init__(self, screen: WithFilter) -> None:
+            super().__init__()
+            self.screen = screen
 
     table = query_one("RowTable", RowTable[Any])
     filter = query_one(FilterBar)

@@ -10,7 +10,6 @@ import pytest
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.command import CommandPalette
-from textual.content import Content
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -107,9 +106,7 @@ def assert_other_keys_do_it(screen: Screen[object]) -> None:
 
 def footer(screen: Screen[object]) -> list[str]:
     """The keys in the last line, each with its word."""
-    shown = screen.query_one(KeyBar).visual
-    assert isinstance(shown, Content)
-    return shown.plain.strip().split("  ")
+    return screen.query_one(KeyBar).render().plain.strip().split("  ")
 
 
 def assert_footer_fits(screen: Screen[object], width: int) -> None:

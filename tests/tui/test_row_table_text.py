@@ -100,7 +100,7 @@ def test_every_line_has_exactly_the_width(
         Column("right", texts[3], widths[3], itemgetter(3), align="right"),
     ]
     layout = arrange(columns, width - 4, 1, skipped)
-    painter: LinePainter[tuple[str, ...]] = LinePainter(style_of)
+    painter: LinePainter[tuple[str, ...]] = LinePainter(style_of, lambda line: line)
     words = Content(texts[0] + texts[1])
     for strip in (
         painter.row(texts, layout, look, width),
@@ -151,7 +151,7 @@ def test_no_text_shifts_the_column_behind_it(
         for number, text in enumerate(texts)
     ]
     layout = arrange(columns, width - 4, fixed, skipped)
-    painter: LinePainter[list[str]] = LinePainter(style_of)
+    painter: LinePainter[list[str]] = LinePainter(style_of, lambda line: line)
     row = painter.row(texts, layout, Look(marked=True), width).text
     header = painter.header(layout, f"c{sort}", False, width).text
     left = 3

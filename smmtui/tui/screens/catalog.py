@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import ClassVar
@@ -141,23 +140,26 @@ class CatalogScreen(FilteredScreen[Service]):
         ),
     ]
 
-    @dataclass
     class OrderWanted(Message):
         """The user wants to order this service."""
 
-        service: Service
+        def __init__(self, service: Service) -> None:
+            super().__init__()
+            self.service = service
 
-    @dataclass
     class BasketWanted(Message):
         """The user wants these services in the basket."""
 
-        services: tuple[Service, ...]
+        def __init__(self, services: tuple[Service, ...]) -> None:
+            super().__init__()
+            self.services = services
 
-    @dataclass
     class CategoryWanted(Message):
         """The user wants to choose a category to filter by."""
 
-        screen: CatalogScreen
+        def __init__(self, screen: CatalogScreen) -> None:
+            super().__init__()
+            self.screen = screen
 
     table = query_one(ServiceTable)
     details = query_one(ServiceDetails)

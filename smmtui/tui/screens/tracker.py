@@ -29,6 +29,7 @@ from smmtui.domain.summary import status_summary
 from smmtui.errors import JournalError
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import ORDERS
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.older_orders import OlderOrders
 from smmtui.tui.order_columns import order_columns, service_name
 from smmtui.tui.order_news import OrderNews
@@ -58,7 +59,6 @@ class OrderTable(RowTable[Order]):
         ),
     ]
 
-    @dataclass
     class EndReached(RowTable.About):
         """The user has gone to the last row, or tries to go on from there."""
 
@@ -70,6 +70,8 @@ class OrderTable(RowTable[Order]):
 
 class TrackerScreen(FilteredScreen[Order]):
     """The orders, active ones first and newest first; tells the App by `DetailsWanted` which one to open."""
+
+    CSS_PATH = LATER_STYLES
 
     MODE = "orders"
     KIND = ORDERS

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import Reactive
-from textual.suggester import Suggester
+from textual.suggester import SuggestionReady
 from textual.widgets import Input, Static
 
 from smmtui.domain.filter_language import Problem
@@ -65,7 +65,6 @@ class FilterInput(Input):
             select_on_focus=False,
             compact=True,
             highlighter=_Unread(self._style_unread),
-            suggester=_Suggestions(complete),
         )
         self._told = changed
         self._leave = leave
@@ -77,8 +76,10 @@ class FilterInput(Input):
         return key in _SIGNS or super().check_consume_key(key, character)
 
     def watch_value(self, value: str) -> None:
-        """Tell the owner."""
+        """Tell the owner, and show what Tab would complete; a suggester would start a worker for each letter."""
         self._told(value)
+        if value and (completed := self._complete(value)) is not None:
+            self.post_message(SuggestionReady(value, completed))
 
     def on_focus(self, event: events.Focus) -> None:
         """Type on where the text ends; a click goes where it was made, which comes after this."""
@@ -152,18 +153,6 @@ class _Unread(Highlighter):
 
     def highlight(self, text: Text) -> None:
         self._draw(text)
-
-
-class _Suggestions(Suggester):
-    """Shows what Tab would complete."""
-
-    def __init__(self, complete: Complete) -> None:
-        # The values to complete to change with the catalogue.
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._complete = complete
-
-    async def get_suggestion(self, value: str) -> str | None:
-        return self._complete(value)
 
 
 class FilterBar(Vertical):

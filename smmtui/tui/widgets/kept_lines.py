@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from textual.color import TRANSPARENT, Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,6 +22,7 @@ class KeptLines(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         # Widget's constructor already tells of a change of style.
         self._lines: dict[int, Strip] = {}
+        self._finish: tuple[Sequence[LineFilter], Color] = ((), TRANSPARENT)
         super().__init__(id=id)
 
     def forget_lines(self) -> None:
@@ -42,18 +45,22 @@ class KeptLines(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return some lines, those drawn that are not kept."""
-        self._draw([y for y in crop.line_range if y not in self._lines])
+        finish = (self.get_line_filters(), self.background_colors[1])
+        if finish != self._finish:
+            self._finish = finish
+            self.notify_style_update()
+        for y in crop.line_range:
+            if y not in self._lines:
+                self._lines[y] = self.render_line(y)
         lines = [self._lines[y] for y in crop.line_range]
         if crop.column_span != (0, self.size.width):
             lines = [line.crop(*crop.column_span) for line in lines]
         return lines
 
-    def _draw(self, lines: Sequence[int]) -> None:
-        if not lines:
-            return
-        background, filters = self.background_colors[1], self.get_line_filters()
-        for y in lines:
-            line = self.render_line(y)
-            for each in filters:
-                line = line.apply_filter(each, background)
-            self._lines[y] = line
+    def filtered(self, line: Strip) -> Strip:
+        """Do with a line what the App does with every line; each that `render_line` returns has been through it."""
+        filters, background = self._finish
+        segments = list(line)
+        for each in filters:
+            segments = each.apply(segments, background)
+        return Strip(segments, line.cell_length)

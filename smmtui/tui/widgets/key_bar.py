@@ -6,7 +6,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
 
 from smmtui.tui.show import literal, styled
 
@@ -18,19 +18,16 @@ _FIRST = ("screen.filter", "table.select", "table.mark", "catalog.basket", "tabl
 _KEPT = ("app.help", "app.quit")
 
 
-class KeyBar(Static):
+class KeyBar(Widget):
     """The last line of a screen; a click presses the key. Textual's own footer hides what it cuts."""
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
-        self.screen.bindings_updated_signal.subscribe(self, self._show)
-        self._show(self.screen)
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
 
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._show(self.screen)
-
-    def _show(self, screen: Screen[object]) -> None:
+    def render(self) -> Content:
+        """Draw the keys that work now."""
+        screen = self.screen
         shown: dict[str, Binding] = {}
         for active in screen.active_bindings.values():
             if active.binding.show and active.enabled and active.binding.id:
@@ -40,7 +37,7 @@ class KeyBar(Static):
         while len(keys) > 1 and (len(keys) > _MOST or self._line(keys).cell_length > width):
             droppable = [key for key in keys if not _is_kept(key, screen)] or keys
             keys.remove(droppable[-1])
-        self.update(self._line(keys), layout=False)
+        return self._line(keys)
 
     def _line(self, keys: list[Binding]) -> Content:
         shown = []

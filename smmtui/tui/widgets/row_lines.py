@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.cache import LRUCache
 from textual.content import Content
 from textual.strip import Strip
@@ -51,14 +50,20 @@ class Look(NamedTuple):
 class LinePainter(Generic[Row]):
     """Turns cells into strips, in the styles of component classes, and keeps the rows it has drawn."""
 
-    def __init__(self, style_of: Callable[..., Style]) -> None:
-        """`style_of` returns the style of the component classes named, later ones winning."""
-        self._style_of = style_of
+    def __init__(self, find_style: Callable[..., Style], finish: Callable[[Strip], Strip]) -> None:
+        """`find_style` returns the style of the component classes named, later ones winning.
+
+        `finish` does with the line of a row what is to be done with every line before it is on the screen.
+        """
+        self._find_style = find_style
+        self._finish = finish
+        self._styles: dict[tuple[str, ...], Style] = {}
         self._kept: LRUCache[tuple[int, Look, int], tuple[Row, Strip]] = LRUCache(KEPT_ROWS)
 
     def forget(self) -> None:
         """Draw every row anew from now on; needed when the layout, a style or what cells show has changed."""
         self._kept.clear()
+        self._styles.clear()
 
     def forget_row(self, row: Row) -> None:
         """Draw this row anew, in every look."""
@@ -70,7 +75,7 @@ class LinePainter(Generic[Row]):
         key = (id(row), look, width)
         if (kept := self._kept.get(key)) is None:
             # The row is kept as well, so that its address cannot become another row's as long as it is a key.
-            kept = self._kept[key] = (row, self._drawn(row, layout, look, width))
+            kept = self._kept[key] = (row, self._finish(self._drawn(row, layout, look, width)))
         return kept[1]
 
     def _drawn(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
@@ -120,6 +125,13 @@ class LinePainter(Generic[Row]):
             yield Segment("•", line.rich_style if look.one_colour else style.rich_style)
         else:
             yield Segment(" ", line.rich_style)
+
+    def _style_of(self, *names: str) -> Style:
+        # Textual looks at every pseudo class that the widget may have, each time.
+        style = self._styles.get(names)
+        if style is None:
+            style = self._styles[names] = self._find_style(*names)
+        return style
 
     def _line_style(self, look: Look, *, fixed: bool) -> Style:
         names = (("fixed", fixed), ("marked", look.marked), ("cursor", look.current))
@@ -192,8 +204,17 @@ def _exactly(segments: list[Segment], cells: int, width: int, line: Style, last:
     return Strip([*_joined([*segments, Segment(" " * (room - cells), line.rich_style)]), last], width)
 
 
-def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
+def _joined(segments: Iterable[Segment]) -> list[Segment]:
     """The same text with as few segments as its styles allow."""
-    for style, alike in groupby(segments, key=attrgetter("style")):
-        if text := "".join([segment.text for segment in alike]):
-            yield Segment(text, style)
+    joined: list[Segment] = []
+    texts: list[str] = []
+    last: RichStyle | None = None
+    for text, style, _control in segments:
+        if style is not last and style != last:
+            if whole := "".join(texts):
+                joined.append(Segment(whole, last))
+            texts, last = [], style
+        texts.append(text)
+    if whole := "".join(texts):
+        joined.append(Segment(whole, last))
+    return joined

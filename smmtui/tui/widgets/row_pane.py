@@ -75,7 +75,7 @@ class RowPane(KeptLines, Generic[Row]):
             id: as for every widget.
         """
         # Widget's constructor already tells of a change of style.
-        self._painter: LinePainter[Row] = LinePainter(self.get_visual_style)
+        self._painter: LinePainter[Row] = LinePainter(self.get_visual_style, self.filtered)
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._identity = identity
@@ -197,12 +197,14 @@ class RowPane(KeptLines, Generic[Row]):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the table, header and scrollbar included."""
+        """Draw one line of the table, header and scrollbar included; rows that are kept are finished already."""
         width, line = self.size.width, y - HEADER
         if line < 0:
-            return self._painter.header(self._layout, *self._sort, width)
+            return self.filtered(self._painter.header(self._layout, *self._sort, width))
         if not len(self._rows):
-            return self._painter.message(self._empty, line, self._view.page, width)
+            return self.filtered(self._painter.message(self._empty, line, self._view.page, width))
+        if self._view.offset + line >= len(self._rows):
+            return self.filtered(self._painter.blank(width))
         return self._row_line(line, width)
 
     def _plan_ahead(self) -> None:
@@ -214,14 +216,12 @@ class RowPane(KeptLines, Generic[Row]):
         """Draw what the next page key will show, while nobody waits for it; the painter keeps it."""
         here = self._view
         self._view = here.turned(here.page)
-        for line in range(here.page):
+        for line in range(min(here.page, len(self._rows) - self._view.offset)):
             self._row_line(line, self.size.width)
         self._view = here
 
     def _row_line(self, line: int, width: int) -> Strip:
         position = self._view.offset + line
-        if position >= len(self._rows):
-            return self._painter.blank(width)
         row_id = self._rows.id(position)
         current = position == self._view.cursor
         look = Look(

@@ -1,13 +1,13 @@
 """The big table: any number of rows, of which only the visible ones are ever looked at."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from smmtui.tui.shown_keys import by_key
 from smmtui.tui.widgets.row_columns import column_at, edge_at
 from smmtui.tui.widgets.row_drags import Drag, EdgeDrag, ThumbDrag
 from smmtui.tui.widgets.row_keys import KEYS
@@ -37,46 +37,65 @@ class RowTable(RowPane[Row], can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
     _drag: Drag | None = None
+    _read_keys: tuple[Mapping[str, str], Mapping[str, Sequence[Binding]]] | None = None
 
-    @dataclass
+    # Their constructors are written out, here and on the first screen: `dataclass` takes a third of a millisecond of
+    # every start to make one.
     class About(Message):
         """What all messages of a table have in common."""
 
-        table: "RowTable[Any]"
+        def __init__(self, table: "RowTable[Any]") -> None:
+            super().__init__()
+            self.table = table
 
         @property
         def control(self) -> "RowTable[Any]":
             """The table, so that `@on` can select by it."""
             return self.table
 
-    @dataclass
     class Selected(About, Generic[_Told]):
         """The user wants to open a row."""
 
-        row: _Told
+        def __init__(self, table: "RowTable[Any]", row: _Told) -> None:
+            super().__init__(table)
+            self.row = row
 
-    @dataclass
     class CursorMoved(About, Generic[_Told]):
         """Another row is the current one; None when there are no rows."""
 
-        row: _Told | None
+        def __init__(self, table: "RowTable[Any]", row: _Told | None) -> None:
+            super().__init__(table)
+            self.row = row
 
-    @dataclass
     class MarksChanged(About):
         """The marks are others now."""
 
-    @dataclass
     class HeaderClicked(About):
         """The title of a column was clicked."""
 
-        key: str
+        def __init__(self, table: "RowTable[Any]", key: str) -> None:
+            super().__init__(table)
+            self.key = key
 
-    @dataclass
     class ColumnResized(About):
         """The edge of a column was dragged; it has its new width already."""
 
-        key: str
-        width: int
+        def __init__(self, table: "RowTable[Any]", key: str, width: int) -> None:
+            super().__init__(table)
+            self.key, self.width = key, width
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do at once what is bound here; Textual would look for it when the key has been through all that is around."""
+        for binding in self._own_keys.get(event.key, ()):
+            if not binding.priority and await self.app.run_action(binding.action, self):
+                event.stop()
+                return
+
+    @property
+    def _own_keys(self) -> Mapping[str, Sequence[Binding]]:
+        if self._read_keys is None or self._read_keys[0] is not self.app._keymap:
+            self._read_keys = (self.app._keymap, by_key(self))
+        return self._read_keys[1]
 
     def show_rows(
         self,
