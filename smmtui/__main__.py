@@ -9,14 +9,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smmtui.cli import Doctor, read_arguments
 from smmtui.config import Paths, Preferences, Profile, Start, choose, choose_profile, demo_profile, is_missing
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
+from smmtui.memory import close_to_others
 from smmtui.secret import Secret
 from smmtui.terminal_background import asked_background, dark_by_environment
 from smmtui.theme_choice import ThemeChoice, unknown_theme
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
     from smmtui.panel.client import PanelClient
     from smmtui.tui.app import SmmtuiApp
 
-_PR_SET_DUMPABLE = 4
-_SWITCH_INTERVAL = 0.001
+_SWITCH_INTERVAL = 0.0002
 _PATIENCE = 20.0
 # What Textual takes from the environment to look as the user likes. By the rest it presses keys, loads code, or writes
 # typed keys and pictures of the screen to files.
@@ -82,8 +83,10 @@ def main() -> None:
                 case None:
                     code = _start(arguments.profile, paths, environ, faults)
                 case Doctor() as doctor:
+                    gc.enable()
                     code = _examine(doctor, arguments.profile, paths, environ, faults)
                 case command:
+                    gc.enable()
                     from smmtui.commands import carry_out
 
                     code = carry_out(command, choose_profile(paths, arguments.profile, environ), paths)
@@ -276,19 +279,24 @@ def _demo_start(folder: Path) -> Start:
 @asynccontextmanager
 async def _desk(start: Start) -> AsyncIterator[Desk]:
     """The Desk of a panel that is reached over the network."""
-
-    def connect() -> PanelClient:
-        from smmtui.domain.clock import SystemClock
-        from smmtui.journal.pace import SharedTokens
-        from smmtui.panel.client import PanelClient
-
-        profile, clock = start.profile, SystemClock()
-        folder = start.paths.journal(profile.account)
-        tokens = SharedTokens(folder, profile.requests_per_minute, profile.burst, clock)
-        return PanelClient(profile, start.key, tokens=tokens, clock=clock)
-
-    async with _opened(start, connect) as desk:
+    async with _opened(start, lambda: _client(start)) as desk:
         yield desk
+
+
+def _client(start: Start) -> PanelClient:
+    """The client of a panel; before anything is sent, our memory is closed to others."""
+    close_to_others()
+    from smmtui.domain.clock import SystemClock
+    from smmtui.journal.pace import SharedTokens
+    from smmtui.panel.client import PanelClient
+
+    profile, clock = start.profile, SystemClock()
+    folder = start.paths.journal(profile.account)
+    tokens = SharedTokens(folder, profile.requests_per_minute, profile.burst, clock)
+    client = PanelClient(profile, start.key, tokens=tokens, clock=clock)
+    # The HTTP library stays: a collection that looked at all of it would hold up a key.
+    gc.freeze()
+    return client
 
 
 @asynccontextmanager
@@ -323,7 +331,6 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
     from smmtui.journal.snapshot import Snapshot
     from smmtui.panel.catalog_rows import first_services, read_services
 
-    _close_memory()
     clock, account = SystemClock(), start.profile.account
     desk = Desk(
         start.profile,
@@ -339,15 +346,6 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
         yield desk
     finally:
         await desk.close()
-
-
-def _close_memory() -> None:
-    """Keep the user's other programs, and core dumps that are piped into one, from reading our memory."""
-    if sys.platform == "linux":
-        # Loading this takes longer than the first paint should wait.
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
 if __name__ == "__main__":

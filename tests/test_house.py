@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "secret": set(),
     "words": set(),
     "durable": set(),
+    "memory": set(),
     "log": set(),
     "log_file": {"domain", "log"},
     "terminal_background": set(),
@@ -55,18 +56,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": {"domain", "panel", "journal", "errors", "secret", "config", "log"},
     "tui": {
         *("desk", "domain", "durable", "errors", "secret", "config", "key_stores", "new_panel", "profiles"),
-        *("log", "terminal_background", "theme_choice"),
+        *("log", "memory", "terminal_background", "theme_choice"),
     },
     "demo": set(),
     "__main__": {
         *("cli", "commands", "config", "demo", "desk", "doctor", "domain"),
-        *("errors", "journal", "log_file", "panel", "secret", "standard_output", "terminal_background"),
+        *("errors", "journal", "log_file", "memory", "panel", "secret", "standard_output", "terminal_background"),
         *("theme_choice", "tui"),
     },
+    "program": {"__main__"},
     "__init__": set(),
 }
 # Words are at the bottom of everything that speaks; the demo panel speaks its own English, as a panel does.
-_MUTE = {"demo", "errors", "secret", "words", "durable", "log", "terminal_background", "__init__"}
+_MUTE = {"demo", "errors", "secret", "words", "durable", "log", "memory", "terminal_background", "program", "__init__"}
 for _room in MAY_IMPORT.keys() - _MUTE:
     MAY_IMPORT[_room].add("words")
 # Foreign package → the rooms that may use it.
@@ -168,7 +170,7 @@ def test_the_version_is_said_without_importing_textual() -> None:
         "try:\n    runpy.run_module('smmtui', run_name='__main__')\n"
         "except SystemExit as end:\n    assert end.code == 0, end.code\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
-        "print(sorted(loaded & {'textual', 'rich', 'httpx', 'sqlite3', 'msgspec'}))"
+        "print(sorted(loaded & {'textual', 'rich', 'httpx', 'sqlite3'}))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [f"smmtui {smmtui.__version__}", "[]"]

@@ -95,7 +95,7 @@ class SmmtuiApp(PanelApp):
         super().__init__(open_desk, profile, panels)
         self.errands = Errands(self._on_errand_fault)
         self._last_filter = LastFilter()
-        self.typed_ahead = TypedAhead(self)
+        self.typed_ahead = TypedAhead(self, self.tidying)
 
     # ── start and end ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,6 @@ What is imported here is imported before anything is on the screen; the screens 
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -20,9 +19,12 @@ from textual.screen import Screen
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import JournalError
+from smmtui.memory import share_among_threads
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.panels import OpenDesk, Panels
 from smmtui.tui.serving_app import ServingApp
 from smmtui.tui.shell import Shell
+from smmtui.tui.tidying import Tidying
 from smmtui.words import _
 
 if TYPE_CHECKING:
@@ -60,11 +62,6 @@ def _basket(desk: Desk) -> Screen[None]:
     return BasketScreen(desk)
 
 
-def _bring_in_the_rest() -> None:
-    for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
-        import_module(f"smmtui.tui.{name}")
-
-
 class PanelApp(ServingApp):
     """Opens the Desk once the shell is painted, hands it to the screens, and changes it for that of another panel.
 
@@ -82,6 +79,7 @@ class PanelApp(ServingApp):
         self._profile = profile
         self._panels = panels
         self._made_panel_flow: PanelFlow | None = None
+        self.tidying = Tidying()
         self._rooms = AsyncExitStack()
         self._moving_out: asyncio.Task[None] | None = None
         # What is left to be said of each panel that was open, by account.
@@ -151,7 +149,7 @@ class PanelApp(ServingApp):
         await self.end_telling()
         for mode in _MODES:
             await self.remove_mode(mode)
-        gc.unfreeze()
+        self.tidying.before_leaving()
         rooms, self._rooms = self._rooms, AsyncExitStack()
         # Whoever leaves in the middle waits for the rest of it.
         self._moving_out = asyncio.create_task(rooms.aclose())
@@ -189,26 +187,29 @@ class PanelApp(ServingApp):
         # The classes that the news of its size will give it, so that it is not painted twice.
         kinds = (screen.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for size, breakpoints in zip(self.size, kinds, strict=True):
-            screen.add_class(*[name for least, name in breakpoints or () if least <= size][-1:])
+            screen.add_class(*[name for least, name in breakpoints or () if least <= size][-1:], update=False)
         return screen
 
     def _go_online(self, desk: Desk) -> None:
         if desk is not self._desk:
             return
-        if self._moving_out is None:
-            self._rest_the_collector()
-        else:
+        if self._moving_out is not None:
             # What was of the panel before is let go one by one.
-            self.set_timer(_LET_GO_SECONDS, self._rest_the_collector)
+            self.set_timer(_LET_GO_SECONDS, self.tidying.after_leaving)
+        else:
+            self.tidying.after_first_rows()
+        share_among_threads()
         desk.go_online()
+        self.stylesheet.read(LATER_STYLES)
+        self.stylesheet.parse()
         # What the first Enter and the other screens need, before anyone has to wait for it.
-        self.run_worker(_bring_in_the_rest, thread=True)
+        self.run_worker(self._bring_in_the_rest, thread=True)
 
-    def _rest_the_collector(self) -> None:
-        # What is left now lives as long as the panel is open: no later collection needs to look at it.
-        gc.collect()
-        gc.freeze()
-        gc.enable()
+    def _bring_in_the_rest(self) -> None:
+        for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
+            import_module(f"smmtui.tui.{name}")
+        if self._moving_out is None:
+            self.tidying.after_loading()
 
     def action_panels(self) -> None:
         """Choose another panel, or set up a new one."""

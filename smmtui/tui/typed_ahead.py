@@ -20,6 +20,7 @@ from textual import events
 from textual.message_pump import MessagePump
 
 from smmtui.tui.shell import Shell
+from smmtui.tui.tidying import Tidying
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _PATIENCE = 0.25
 _ROUNDS = 20
 _LOOK = 0.01
+# In which most keys have had their effect and painted it; looking at the queues meanwhile would only hold that up.
+_HEAD_START = 0.003
 # Seconds in which a held key comes again: the first time it takes longest, 0.66 on X11.
 _REPEATED_WITHIN = 0.75
 
@@ -35,8 +38,9 @@ _REPEATED_WITHIN = 0.75
 class TypedAhead:
     """Holds keys and pastes back while an earlier one is still at work."""
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], tidying: Tidying) -> None:
         self._app = app
+        self._tidying = tidying
         self._held: deque[events.Event] = deque()
         self._next: events.Event | None = None
         self._at_work: events.Event | None = None
@@ -50,6 +54,7 @@ class TypedAhead:
 
     def holds(self, event: events.Event) -> bool:
         """Take in a key that was just read; return whether it waits or is dropped. If not, it goes its way now."""
+        self._tidying.wait()
         if self._early and self._leaves(event):
             return False
         if event is not self._next and (self._settling is not None or self._early):
@@ -95,6 +100,7 @@ class TypedAhead:
 
     async def _let_through(self) -> None:
         try:
+            await asyncio.sleep(_HEAD_START)
             await self._settled()
         finally:
             # Whatever happened, the keyboard lives on.
@@ -103,6 +109,7 @@ class TypedAhead:
                 self._app.post_message(self._next)
             else:
                 self._settling = None
+                self._tidying.soon()
 
     async def _settled(self) -> None:
         """Return when the key's way from the focus up to the App is free of messages, and the screen is in place.
