@@ -17,6 +17,7 @@ from textual.style import Style
 from textual.widgets import Button, Input, Static
 
 from smmtui.domain.ladder import Step
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
@@ -40,6 +41,8 @@ class Confirmation(ModalScreen[bool]):
     The first quarter of a second it hears nothing, so that the key that opened it, or one typed ahead, cannot confirm;
     a key that is held down since before it came does not reach it at all.
     """
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,н", "confirm", _("Yes"), id="confirm.yes", tooltip=_("Do it")),

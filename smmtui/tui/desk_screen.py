@@ -37,6 +37,9 @@ class DeskScreen(Screen[None], Backdrop):
     MODE: ClassVar[str] = ""
     """The mode that this screen is the bottom of; its tab is lit."""
 
+    # Textual would give the filter the focus first, and style both for it.
+    AUTO_FOCUS = "RowTable"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,к", "refresh", _("Refresh"), id="screen.refresh", tooltip=_("Ask the panel now")),
         Binding(
@@ -55,6 +58,7 @@ class DeskScreen(Screen[None], Backdrop):
         super().__init__()
         self.desk = desk
         self._missed = Topic.NOTHING
+        self._was_away = False
         self._unsubscribe: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -92,8 +96,14 @@ class DeskScreen(Screen[None], Backdrop):
         else:
             self._missed |= topic
 
+    def on_screen_suspend(self) -> None:
+        """Another screen comes to the front."""
+        self._was_away = True
+
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Catch up on what happened while another screen was in front."""
+        # Textual tells of a new mode twice, and would style all of it each time, when it has just been styled.
+        event.refresh_styles, self._was_away = event.refresh_styles and self._was_away, False
         if self._missed:
             missed, self._missed = self._missed, Topic.NOTHING
             self._show_all(missed)

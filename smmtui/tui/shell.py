@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
@@ -21,6 +22,10 @@ class Shell(Screen[None]):
         """Make the frame around a panel of this name."""
         super().__init__()
         self._panel = panel
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """It has been styled when it was mounted, a moment ago."""
+        event.refresh_styles = False
 
     def compose(self) -> ComposeResult:
         """Header and tabs where they will stay."""

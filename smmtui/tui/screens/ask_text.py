@@ -14,6 +14,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.key_field import KeyInput
@@ -27,6 +28,8 @@ class AskText(ModalScreen[str]):
     `check` says in words what is wrong with it, "" for nothing; as long as something is, the dialog stays. A `key` is
     neither shown nor copied.
     """
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="ask.back", tooltip=_("Back, nothing changes")),

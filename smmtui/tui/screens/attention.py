@@ -25,6 +25,7 @@ from smmtui.domain.records import Balance, Order, Request, State
 from smmtui.errors import JournalError
 from smmtui.tui.desk_screen import DeskScreen
 from smmtui.tui.facts import fact_lines
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import AGE_WIDTH, BADGE_WIDTH, age, ago, count, literal, money, status_badge, styled
 from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.row_columns import Column, titled
@@ -49,6 +50,8 @@ class MatterTable(RowTable[Order | Request]):
 
 class AttentionScreen(DeskScreen):
     """Unknown orders and requests, and what was settled, which can be taken back; tells the App by `SettleWanted`."""
+
+    CSS_PATH = LATER_STYLES
 
     MODE = "attention"
 

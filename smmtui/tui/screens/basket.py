@@ -30,6 +30,7 @@ from smmtui.tui.basket_words import (
 )
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import BASKET_ROWS
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, money
 from smmtui.tui.shown_keys import key_of
 from smmtui.tui.table_wishes import ExportWish
@@ -86,6 +87,8 @@ class BasketTable(RowTable[BasketRow]):
 
 class BasketScreen(FilteredScreen[BasketRow]):
     """The basket; tells the App by `Asked` what is to be done with which rows."""
+
+    CSS_PATH = LATER_STYLES
 
     MODE = "basket"
     KIND = BASKET_ROWS

@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from smmtui.tui.arrangement import ColumnChoice
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.row_columns import Column
@@ -27,6 +28,8 @@ _LINE = 27
 
 class ChooseColumns(ModalScreen[Sequence[ColumnChoice]]):
     """Hands back a choice for each column, in order; without any the table's own columns are wanted again."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Before the list, which would take Enter for a click.

@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from smmtui.tui.arrangement import Sorting
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.words import _
@@ -28,6 +29,8 @@ _SAME_KEY = str.maketrans("йцукенгшщзфывапролдячсмить"
 
 class ChooseSort(ModalScreen[Sorting]):
     """Hands back the sorting; the column that rows are sorted by already is turned around."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j,о", "move(1)", _("Down"), id="sort.down", show=False, tooltip=_("The next column")),

@@ -21,6 +21,7 @@ from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.records import Service
 from smmtui.domain.service_types import DRIP_FIELDS, Field, service_type
 from smmtui.tui.facts import fact_lines
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import count, literal, money, problem_line, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
@@ -43,6 +44,8 @@ class Edited:
 
 class EditRow(ModalScreen[Edited]):
     """Edits one row; Esc leaves it as it was."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+j,ctrl+enter", "save", _("Save"), id="row.save", tooltip=_("Take over what was typed")),

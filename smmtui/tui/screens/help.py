@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from smmtui.tui.hints import Hint
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.words import _
@@ -21,6 +22,8 @@ from smmtui.words import _
 
 class HelpScreen(ModalScreen[Hint]):
     """A list to search; the chosen hint is handed back to the App, which runs it."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="help.back", tooltip=_("Back, nothing is done")),

@@ -19,6 +19,7 @@ from smmtui.domain.filter_language import Field, Query, parse
 from smmtui.domain.messages import SEVERITIES, SEVERITY_WORDS, Message, message_fields, message_text
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import MESSAGES
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.outcomes import Severity
 from smmtui.tui.show import AGE_WIDTH, age, literal, styled
 from smmtui.tui.table_wishes import MESSAGE_LINES
@@ -54,6 +55,8 @@ class MessageTable(RowTable[Message]):
 
 class MessagesScreen(FilteredScreen[Message]):
     """The messages, newest first, with all of the current one below them."""
+
+    CSS_PATH = LATER_STYLES
 
     MODE = "messages"
     KIND = MESSAGES

@@ -12,6 +12,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.text_files import ReadFile, read_file
 from smmtui.tui.widgets.key_bar import KeyBar
@@ -21,6 +22,8 @@ from smmtui.words import _, ngettext
 
 class OpenFile(ModalScreen[ReadFile]):
     """Hands back the file that was read."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="open.back", tooltip=_("Back, nothing is opened")),

@@ -17,6 +17,7 @@ from smmtui.desk.desk import Desk
 from smmtui.domain.records import Event, Order
 from smmtui.domain.requests import Kind
 from smmtui.errors import JournalError
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.order_facts import order_facts
 from smmtui.tui.order_timeline import last_reply, timeline
 from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
@@ -49,6 +50,8 @@ class DetailsPane(VerticalScroll):
 
 class OrderDetails(ModalScreen[None]):
     """Shows one order as it is now, what was sent and what has happened to it."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,й", "back", _("Back"), id="details.back", tooltip=_("Back to the orders")),

@@ -25,6 +25,7 @@ from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.quantities import is_money
 from smmtui.domain.service_types import DRIP_FIELDS, Field
 from smmtui.tui.facts import fact_lines
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.remarks import remarks_on, repeated_words
 from smmtui.tui.show import count, literal, money, problem_line, styled
 from smmtui.tui.shown_keys import key_of
@@ -47,6 +48,8 @@ class Filled:
 
 class OrderForm(ModalScreen[Filled]):
     """Takes one order; `keep` is handed everything that is typed, at once. `remark` is said above the fields."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.records import Order
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
@@ -30,6 +31,8 @@ class Noted:
 
 class OrderNote(ModalScreen[Noted]):
     """Takes a note and tags; Esc leaves them as they were."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+j,ctrl+enter", "save", _("Save"), id="note.save", tooltip=_("Keep the note and the tags")),

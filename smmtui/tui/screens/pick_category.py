@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from smmtui.domain.filter_language import fold
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import count, literal
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.row_columns import Column, titled
@@ -68,6 +69,8 @@ class _Words(Input):
 
 class PickCategory(ModalScreen[Choice]):
     """Hands back the choice, None for none; `table` is moved through while the input has the keys."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="category.back", tooltip=_("Back, the filter stays as it is")),

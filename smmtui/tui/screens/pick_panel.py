@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 from smmtui.domain.filter_language import fold
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.tui.confirmation import Confirmation
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.row_columns import Column
@@ -93,6 +94,8 @@ class _Words(Input):
 
 class PickPanel(ModalScreen[PanelChoice]):
     """Hands back the choice, None for none; `remark` is said of all of them."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="panels.back", tooltip=_("Back to the panel that is open")),

@@ -14,6 +14,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LineInput
@@ -22,6 +23,8 @@ from smmtui.words import _, ngettext
 
 class SaveFile(ModalScreen[Path]):
     """Hands back the path that was written; `write` writes it, in a thread, or raises ValueError in words."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Back"), id="save.back", tooltip=_("Back, nothing is written")),

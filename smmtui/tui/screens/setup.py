@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -27,6 +29,7 @@ from smmtui.new_panel import USUAL_URL, Keep, NewPanel, proposed_name
 from smmtui.secret import Secret
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.daemon import by_daemon
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, money, problem_line, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.key_field import KeyField, KeyInput
@@ -49,8 +52,7 @@ _WHERE = _("The panel's website shows address and key on its page “API”, or 
 AskBalance = Callable[[NewPanel], Awaitable[Balance]]
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a new panel comes to: the configuration, the names in it, and whether it is the first one to be opened.
 
     Where there is `no_default`, a start will have to say which of the panels is meant.
@@ -62,8 +64,7 @@ class Around:
     first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilledSetup:
+class FilledSetup(Struct, frozen=True):
     """How the setup was left: what was typed, and what is to be done."""
 
     panel: NewPanel
@@ -97,6 +98,7 @@ class SetupScreen(ModalScreen[FilledSetup]):
     answer well is saved by saving the very same once more.
     """
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "f9,ctrl+j,ctrl+enter",

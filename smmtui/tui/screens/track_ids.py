@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from smmtui.domain.tracked_ids import PastedIds, read_ids
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import LinesArea
@@ -28,6 +29,8 @@ _NAMED = 5
 
 class TrackIds(ModalScreen[str]):
     """Hands back what was typed once there is an id in it; Esc hands back nothing."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+j,ctrl+enter", "check", _("Ask the panel"), id="track.check", tooltip=_("Look these ids up")),

@@ -12,6 +12,7 @@ from textual.widgets import Digits, Static
 
 from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal, money, styled
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.words import _
@@ -25,6 +26,8 @@ _WHAT_TO_DO = _(
 
 class Unsaved(ModalScreen[None]):
     """Stays until the user says that the id is written down; nothing else can be done before."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("W,Ц", "seen", _("I have written it down"), id="unsaved.seen", tooltip=_("Close this dialog")),

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.show import literal
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.words import _
@@ -16,6 +17,8 @@ from smmtui.words import _
 
 class Waiting(ModalScreen[None]):
     """Says what is being waited for; Esc gives up waiting, unless there is no way but to wait for the end."""
+
+    CSS_PATH = LATER_STYLES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", _("Do not wait"), id="waiting.leave", tooltip=_("Go back without an answer")),
