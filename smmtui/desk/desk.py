@@ -70,7 +70,8 @@ class Desk(Known):
         first_services: FirstServices | None = None,
     ) -> None:
         super().__init__(profile, clock)
-        self._open_journal = open_journal
+        self._make_journal = open_journal
+        self._journal: Journal | None = None
         self._snapshot = snapshot
         self._sleep = sleep
         self._thread = OwnThread("journal")
@@ -109,6 +110,15 @@ class Desk(Known):
         # Begins with what is known by now: nothing of it is news.
         self.notices = Notices(self, self._opened.windows, self.remembered)
         self.tell(Topic.CATALOG | Topic.ORDERS)
+
+    def _open_journal(self) -> Journal:
+        # Kept before anything else can go wrong, and before whoever waits for it can leave: it has to be closed.
+        self._journal = self._make_journal()
+        return self._journal
+
+    def _close_journal(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
 
     def _furnished(self, journal: Journal) -> _Opened:
         connection = self._connection
@@ -169,7 +179,8 @@ class Desk(Known):
         await self.remembered.close()
         if self._opened is not None:
             await self.basket.close()
-            await self._thread.call(self._opened.journal.close)
+        # In the thread it comes after an opening that is still under way.
+        await self._thread.call(self._close_journal)
         await self._thread.close()
 
     # ── what is shown beside what is known ────────────────────────────────────────────────────────────────────────

@@ -35,19 +35,18 @@ class FirstLook(Struct, frozen=True):
     def take(
         cls, open_journal: Callable[[], Journal], read_head: Callable[[], bytes], midnight: datetime, most: int
     ) -> FirstLook:
-        """Open the journal and read; raises JournalError, with the journal closed. It is made for a thread."""
+        """Open the journal and read; raises JournalError. It is made for a thread.
+
+        Whoever opens the journal has to close it, also where this raises or nobody waits for it any more.
+        """
         journal = open_journal()
-        try:
-            return cls(
-                journal,
-                journal.preferences.user_values(),
-                journal.imports.since(midnight),
-                journal.orders(limit=most, since=midnight),
-                journal.requests.all(),
-                journal.history.refused(),
-                journal.preferences.last_balance(),
-                read_head(),
-            )
-        except BaseException:
-            journal.close()
-            raise
+        return cls(
+            journal,
+            journal.preferences.user_values(),
+            journal.imports.since(midnight),
+            journal.orders(limit=most, since=midnight),
+            journal.requests.all(),
+            journal.history.refused(),
+            journal.preferences.last_balance(),
+            read_head(),
+        )

@@ -45,7 +45,7 @@ class KeptCatalog:
         return b"" if self._first_services is None else self._snapshot.head(_HEAD)
 
     def preview(self, head: bytes) -> None:
-        """Read a few screens of rows, where there are more of them than can be read in no time."""
+        """Read the first rows, where there are more of them than can be read in no time."""
         if self._first_services is None or len(head) < _HEAD:
             return
         if services := self._first_services(head, _PREVIEW):
