@@ -159,6 +159,7 @@ class ConfiguredPanels:
 
 
 def _hasty_client(profile: Profile, key: Secret) -> PanelClient:
+    close_to_others()
     from smmtui.panel.client import PanelClient
     from smmtui.panel.exchange import Limits
 
@@ -229,6 +230,7 @@ def _examine(doctor: Doctor, name: str | None, paths: Paths, environ: dict[str, 
                 return await client.balance()
 
         faults.started(start)
+        close_to_others()
         return asyncio.run(ask())
 
     def lines() -> Iterator[str]:
@@ -279,13 +281,15 @@ def _demo_start(folder: Path) -> Start:
 @asynccontextmanager
 async def _desk(start: Start) -> AsyncIterator[Desk]:
     """The Desk of a panel that is reached over the network."""
+    # In a thread, beside the opening of the journal: loading what it takes is felt in the first rows.
+    closing = asyncio.create_task(asyncio.to_thread(close_to_others))
     async with _opened(start, lambda: _client(start)) as desk:
+        await closing
         yield desk
 
 
 def _client(start: Start) -> PanelClient:
-    """The client of a panel; before anything is sent, our memory is closed to others."""
-    close_to_others()
+    """The client of a panel, made in a thread once there are rows: the HTTP library is loaded with it."""
     from smmtui.domain.clock import SystemClock
     from smmtui.journal.pace import SharedTokens
     from smmtui.panel.client import PanelClient
@@ -293,10 +297,7 @@ def _client(start: Start) -> PanelClient:
     profile, clock = start.profile, SystemClock()
     folder = start.paths.journal(profile.account)
     tokens = SharedTokens(folder, profile.requests_per_minute, profile.burst, clock)
-    client = PanelClient(profile, start.key, tokens=tokens, clock=clock)
-    # The HTTP library stays: a collection that looked at all of it would hold up a key.
-    gc.freeze()
-    return client
+    return PanelClient(profile, start.key, tokens=tokens, clock=clock)
 
 
 @asynccontextmanager

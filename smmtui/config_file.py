@@ -34,6 +34,10 @@ class Section(Struct, frozen=True):
         # A key can stand among the values and in the text.
         return f"{type(self).__name__}({self.path}, {self.where})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Show no more to Rich."""
+        return [("path", self.path), ("where", self.where)]
+
     def words(self, key: str) -> str:
         """Return a text setting without blanks around it, "" where it is not given."""
         value = self.values.get(key, "")
@@ -160,6 +164,10 @@ class ConfigFile(Struct, frozen=True):
     def __repr__(self) -> str:
         # A key can stand in it.
         return f"{type(self).__name__}({self.path})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Show no more to Rich."""
+        return [("path", self.path)]
 
 
 def is_missing(path: Path) -> bool:

@@ -19,6 +19,7 @@ import httpx
 import pytest
 import tomli_w
 from msgspec.structs import replace
+from rich.pretty import pretty_repr
 
 import smmtui.__main__ as program
 from smmtui.config import Paths, Start, demo_profile
@@ -358,6 +359,7 @@ def _faults(folder: Path) -> Faults:
 def test_what_a_program_starts_with_prints_as_stars(tmp_path: Path) -> None:
     """The key among it does not show."""
     assert traces(repr(_start(tmp_path))) == []
+    assert traces(pretty_repr(_start(tmp_path), expand_all=True)) == []
 
 
 def _raised(error: Exception) -> Exception:
@@ -462,17 +464,16 @@ program.main()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is only the limit on core dumps")
 def test_memory_is_closed_to_core_dumps_and_other_programs() -> None:
-    """The kernel neither dumps it nor lets another program of the user's read it, once there is a way to the panel."""
+    """The kernel neither dumps it nor lets another program of the user's read it, before anything is on the screen."""
     script = """
-import ctypes, resource, sys
-from pathlib import Path
+import asyncio, ctypes, resource, sys
 import smmtui.__main__ as program
 
-def run(start, *_):
-    program._client(start)
-    print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
+async def opened(start):
+    async with program._desk(start):
+        print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
 
-program._run = run
+program._run = lambda start, *_: asyncio.run(opened(start)) or 0
 sys.argv[1:] = ["--demo"]
 program.main()
 """
