@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.timer import Timer
 
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
@@ -36,6 +37,8 @@ Given = TypeVar("Given")
 _MODES = ("catalog", "orders", "basket", "attention")
 _BETWEEN = "between"
 _LET_GO_SECONDS = 2.0
+# By then the HTTP library has been loaded, in a thread of its own.
+_ONLINE_SECONDS = 5.0
 
 
 def _catalog(desk: Desk) -> Screen[None]:
@@ -80,6 +83,7 @@ class PanelApp(ServingApp):
         self._panels = panels
         self._made_panel_flow: PanelFlow | None = None
         self.tidying = Tidying()
+        self._tidying_up: Timer | None = None
         self._rooms = AsyncExitStack()
         self._moving_out: asyncio.Task[None] | None = None
         # What is left to be said of each panel that was open, by account.
@@ -149,6 +153,8 @@ class PanelApp(ServingApp):
         await self.end_telling()
         for mode in _MODES:
             await self.remove_mode(mode)
+        if self._tidying_up is not None:
+            self._tidying_up.stop()
         self.tidying.before_leaving()
         rooms, self._rooms = self._rooms, AsyncExitStack()
         # Whoever leaves in the middle waits for the rest of it.
@@ -195,9 +201,10 @@ class PanelApp(ServingApp):
             return
         if self._moving_out is not None:
             # What was of the panel before is let go one by one.
-            self.set_timer(_LET_GO_SECONDS, self.tidying.after_leaving)
+            self._tidying_up = self.set_timer(_LET_GO_SECONDS, self.tidying.after_leaving)
         else:
             self.tidying.after_first_rows()
+            self._tidying_up = self.set_timer(_ONLINE_SECONDS, self.tidying.after_loading)
         share_among_threads()
         desk.go_online()
         self.stylesheet.read(LATER_STYLES)
@@ -208,6 +215,10 @@ class PanelApp(ServingApp):
     def _bring_in_the_rest(self) -> None:
         for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
             import_module(f"smmtui.tui.{name}")
+        self.call_later(self._all_loaded)
+
+    def _all_loaded(self) -> None:
+        # After a change of panels there is garbage to be found first.
         if self._moving_out is None:
             self.tidying.after_loading()
 

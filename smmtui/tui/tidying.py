@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from contextvars import Context
+from functools import partial
 
 # After so many seconds a key is on the screen, and the next one is seldom there.
 _PAINTED = 0.03
@@ -37,7 +39,7 @@ class Tidying:
         gc.freeze()
 
     def after_loading(self) -> None:
-        """Let all that is loaded by now be; from here on garbage is collected. It may be called in a thread."""
+        """Let all that is loaded by now be; from here on garbage is collected."""
         gc.freeze()
         gc.set_threshold(*_AT_LAST)
         gc.enable()
@@ -54,7 +56,8 @@ class Tidying:
     def soon(self) -> None:
         """Collect after a moment, and everything after a rest, unless another key comes before."""
         self.wait()
-        later = asyncio.get_running_loop().call_later
+        later = partial(asyncio.get_running_loop().call_later, context=Context())
+        # Textual's context would keep the screen that the key was pressed on, and its panel, for as long as they run.
         self._timers = [later(_PAINTED, self._collect_young), later(_RESTING, self._collect_all)]
 
     def wait(self) -> None:

@@ -16,6 +16,6 @@ def _watch(log: Path) -> None:
 
 if __name__ == "__main__":
     _watch(Path(sys.argv.pop(1)))
-    from smmtui.__main__ import main
+    from smmtui.program import main
 
     main()

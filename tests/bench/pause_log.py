@@ -33,6 +33,6 @@ class _Beating(asyncio.DefaultEventLoopPolicy):
 
 if __name__ == "__main__":
     asyncio.set_event_loop_policy(_Beating(sys.argv.pop(1)))
-    from smmtui.__main__ import main
+    from smmtui.program import main
 
     main()
