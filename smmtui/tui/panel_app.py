@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.timer import Timer
 
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
@@ -36,9 +35,6 @@ Given = TypeVar("Given")
 
 _MODES = ("catalog", "orders", "basket", "attention")
 _BETWEEN = "between"
-_LET_GO_SECONDS = 2.0
-# By then the HTTP library has been loaded, in a thread of its own.
-_ONLINE_SECONDS = 5.0
 
 
 def _catalog(desk: Desk) -> Screen[None]:
@@ -65,6 +61,15 @@ def _basket(desk: Desk) -> Screen[None]:
     return BasketScreen(desk)
 
 
+def _read_a_filter() -> None:
+    """Have compiled what the first letter of a filter would wait for."""
+    from smmtui.domain.filter_language import SERVICE_FIELDS, parse
+    from smmtui.domain.filter_text import completed
+
+    parse("word rate<1", SERVICE_FIELDS)
+    completed("word", SERVICE_FIELDS, lambda field: ())
+
+
 class PanelApp(ServingApp):
     """Opens the Desk once the shell is painted, hands it to the screens, and changes it for that of another panel.
 
@@ -83,7 +88,6 @@ class PanelApp(ServingApp):
         self._panels = panels
         self._made_panel_flow: PanelFlow | None = None
         self.tidying = Tidying()
-        self._tidying_up: Timer | None = None
         self._rooms = AsyncExitStack()
         self._moving_out: asyncio.Task[None] | None = None
         # What is left to be said of each panel that was open, by account.
@@ -153,8 +157,6 @@ class PanelApp(ServingApp):
         await self.end_telling()
         for mode in _MODES:
             await self.remove_mode(mode)
-        if self._tidying_up is not None:
-            self._tidying_up.stop()
         self.tidying.before_leaving()
         rooms, self._rooms = self._rooms, AsyncExitStack()
         # Whoever leaves in the middle waits for the rest of it.
@@ -199,12 +201,10 @@ class PanelApp(ServingApp):
     def _go_online(self, desk: Desk) -> None:
         if desk is not self._desk:
             return
-        if self._moving_out is not None:
-            # What was of the panel before is let go one by one.
-            self._tidying_up = self.set_timer(_LET_GO_SECONDS, self.tidying.after_leaving)
-        else:
+        if self._moving_out is None:
             self.tidying.after_first_rows()
-            self._tidying_up = self.set_timer(_ONLINE_SECONDS, self.tidying.after_loading)
+        else:
+            self.tidying.after_leaving()
         share_among_threads()
         desk.go_online()
         self.stylesheet.read(LATER_STYLES)
@@ -215,6 +215,7 @@ class PanelApp(ServingApp):
     def _bring_in_the_rest(self) -> None:
         for name in ("flows", "screens.tracker", "screens.basket", "screens.attention"):
             import_module(f"smmtui.tui.{name}")
+        _read_a_filter()
         self.call_later(self._all_loaded)
 
     def _all_loaded(self) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable
 from contextvars import Context
-from functools import partial
 
 # After so many seconds a key is on the screen, and the next one is seldom there.
 _PAINTED = 0.03
 # Whoever has not pressed a key for so long will not notice a collection of everything.
 _RESTING = 5.0
+# By then the HTTP library has been loaded, in a thread of its own.
+_ONLINE = 5.0
+# What was of a panel is let go one by one.
+_LET_GO = 2.0
 _YOUNG, _OLDER, _ALL = 0, 1, 2
 _TURNS_OF_YOUNG = 8
 _WORTH_ALL = 100
@@ -32,11 +36,13 @@ class Tidying:
         self._turns = 0
         self._since_all = 0
         self._timers: list[asyncio.TimerHandle] = []
+        self._settling: asyncio.TimerHandle | None = None
 
     def after_first_rows(self) -> None:
         """Collect what the start has left behind."""
         gc.collect()
         gc.freeze()
+        self._settling = _later(_ONLINE, self.after_loading)
 
     def after_loading(self) -> None:
         """Let all that is loaded by now be; from here on garbage is collected."""
@@ -45,20 +51,23 @@ class Tidying:
         gc.enable()
 
     def before_leaving(self) -> None:
-        """What was of the panel may be garbage soon."""
+        """What is of the panel may be garbage soon."""
+        if self._settling is not None:
+            self._settling.cancel()
         gc.unfreeze()
 
     def after_leaving(self) -> None:
-        """Collect what is left of the panel before."""
+        """Collect what is left of the panel before, once all of it has been let go."""
+        self._settling = _later(_LET_GO, self._collect_panel)
+
+    def _collect_panel(self) -> None:
         gc.collect()
         self.after_loading()
 
     def soon(self) -> None:
         """Collect after a moment, and everything after a rest, unless another key comes before."""
         self.wait()
-        later = partial(asyncio.get_running_loop().call_later, context=Context())
-        # Textual's context would keep the screen that the key was pressed on, and its panel, for as long as they run.
-        self._timers = [later(_PAINTED, self._collect_young), later(_RESTING, self._collect_all)]
+        self._timers = [_later(_PAINTED, self._collect_young), _later(_RESTING, self._collect_all)]
 
     def wait(self) -> None:
         """Collect nothing, for a key has come."""
@@ -75,3 +84,8 @@ class Tidying:
         if gc.isenabled() and self._since_all >= _WORTH_ALL:
             self._since_all = 0
             gc.collect(_ALL)
+
+
+def _later(seconds: float, do: Callable[[], None]) -> asyncio.TimerHandle:
+    # In Textual's context a timer would keep the screen that it was made on, and its panel.
+    return asyncio.get_running_loop().call_later(seconds, do, context=Context())
