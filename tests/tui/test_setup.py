@@ -485,7 +485,7 @@ async def test_it_is_usable_in_a_small_terminal(paths: Paths, panel: Served) -> 
         await press(pilot, panel.url, "tab", "tab", DEMO_KEY)
         reached = []
         for _ in range(7):
-            assert whole_in_view(app), text_of(pilot)
+            await until(pilot, lambda: whole_in_view(app))
             reached.append(focused(pilot))
             await press(pilot, "tab")
         assert reached[1:] == ["keep", "test", "save", "demo", None, None]
