@@ -21,11 +21,11 @@ from smmtui.desk.messages import Messages, PanelNews
 from smmtui.desk.notices import Notices
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
-from smmtui.desk.refreshing import RefreshLoop, Wanted
+from smmtui.desk.refreshing import RefreshLoop
 from smmtui.desk.remembered import Remembered
 from smmtui.desk.requesting import Requesting
 from smmtui.desk.settling import Settling
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.desk.tracking import Tracking
 from smmtui.desk.windows import Sleep, Windows
 from smmtui.domain.clock import Clock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from enum import Flag, auto
 from functools import partial
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from smmtui.desk.backoff import Backoff
 from smmtui.desk.health import Condition, Health, health_after, health_after_jump, health_of
 from smmtui.desk.order_book import OrderBook
 from smmtui.desk.order_rounds import OrderRounds, Statuses
+from smmtui.desk.topics import Wanted
 from smmtui.domain.clock import Clock
 from smmtui.domain.records import Request
 from smmtui.errors import BadKey, JournalError, NoAnswer, NotSent, PanelError, RateLimited
@@ -28,18 +28,6 @@ _LONGEST_CATALOG_WAIT = 1800.0
 _BALANCE_EVERY = 10
 # One silence may be about one question; after two in a row nobody is there.
 _IN_A_ROW = 2
-
-
-class Wanted(Flag):
-    """What somebody wants to have fresh now, whatever its age."""
-
-    NOTHING = 0
-    CATALOG = auto()
-    ORDERS = auto()
-    BALANCE = auto()
-    REFILLS = auto()
-    ALL = CATALOG | ORDERS | BALANCE
-    EVERY = ALL | REFILLS
 
 
 class Refreshed(Statuses, Protocol):

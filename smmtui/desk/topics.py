@@ -1,4 +1,4 @@
-"""What has news, and who wants to hear of it."""
+"""What has news, who wants to hear of it, and what somebody wants to have news of."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ class Topic(Flag):
     BASKET = auto()
     MESSAGES = auto()
     ALL = CATALOG | ORDERS | BALANCE | HEALTH | BASKET | MESSAGES
+
+
+class Wanted(Flag):
+    """What somebody wants to have fresh now, whatever its age."""
+
+    NOTHING = 0
+    CATALOG = auto()
+    ORDERS = auto()
+    BALANCE = auto()
+    REFILLS = auto()
+    ALL = CATALOG | ORDERS | BALANCE
+    EVERY = ALL | REFILLS
 
 
 class News:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from smmtui.desk.health import Condition, Health, health_elsewhere, health_of, health_of_silence
 from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
-from smmtui.desk.refreshing import RefreshLoop, Wanted
+from smmtui.desk.refreshing import RefreshLoop
+from smmtui.desk.topics import Wanted
 from smmtui.domain.clock import JumpWatch
 from smmtui.domain.records import Order, Request
 from smmtui.errors import JournalError

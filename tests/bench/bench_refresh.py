@@ -26,8 +26,7 @@ import httpx
 
 from smmtui.config import Profile
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.clock import SystemClock
 from smmtui.domain.records import Tracked
 from smmtui.domain.tracking import advance

@@ -17,8 +17,7 @@ from smmtui.config import Profile
 from smmtui.demo import DEMO_KEY, DemoPanel, Market
 from smmtui.demo.form import read_fields
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.desk.windows import Sleep
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Draft, Order, Service

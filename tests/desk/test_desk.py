@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from smmtui.desk.health import Condition
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.records import Balance, Service, State, Tracked
 from smmtui.errors import ConfigError, JournalError, NotSent
 from smmtui.panel.client import PanelClient

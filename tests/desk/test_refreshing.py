@@ -14,8 +14,7 @@ from msgspec.structs import replace
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.records import Balance, Order, Service, State, Tracked
 from smmtui.domain.statuses import Status
 from smmtui.errors import JournalError

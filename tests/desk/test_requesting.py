@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.records import Order, Request, Service, State, Tracked
 from smmtui.domain.requests import Asked
 from smmtui.domain.statuses import Status

@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Wanted
 from smmtui.domain.records import Tracked
 from tests.tui.support import Stage, press, see, text_of, until
 

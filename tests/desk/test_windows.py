@@ -17,8 +17,7 @@ import pytest
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.records import Service, State
 from smmtui.domain.statuses import Status
 from tests.desk.support import PATIENCE, Rig, WatchedPanel, draft_for, heard, idle, refreshed, until

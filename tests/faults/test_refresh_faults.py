@@ -13,7 +13,7 @@ import pytest
 
 from smmtui.desk.desk import Desk
 from smmtui.desk.health import Condition
-from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Wanted
 from smmtui.domain.records import Tracked
 from smmtui.panel.client import PanelClient
 from smmtui.panel.exchange import MIB, Limits

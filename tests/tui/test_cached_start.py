@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from textual.pilot import Pilot
 
-from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Wanted
 from smmtui.panel.catalog_rows import Services, read_services
 from smmtui.tui.arrangement import Sorting
 from smmtui.tui.screens.catalog import CatalogScreen

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 from textual.pilot import Pilot
 
-from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Wanted
 from smmtui.domain.records import Event, Order, Request, State
 from smmtui.domain.statuses import Status
 from smmtui.tui.confirmation import Confirmation

@@ -23,7 +23,7 @@ from rich.pretty import pretty_repr
 
 import smmtui.__main__ as program
 from smmtui.config import Paths, Start, demo_profile
-from smmtui.desk.refreshing import Wanted
+from smmtui.desk.topics import Wanted
 from smmtui.errors import ConfigError
 from smmtui.secret import Secret
 from smmtui.tui.crash import Faults

@@ -17,8 +17,7 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Static
 
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.evidence import Evidence
 from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Balance, Order, Request, State

@@ -14,8 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.basket import BasketRow, RowState
 from smmtui.domain.basket_fields import BASKET_FIELDS, basket_text
 from smmtui.domain.filter_language import Field, Query, parse

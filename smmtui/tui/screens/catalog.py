@@ -18,8 +18,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.filter_language import Field, Query, fold_repeated, parse, service_fields
 from smmtui.domain.filter_text import NO_CATEGORY, in_category, toggled

@@ -13,8 +13,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.filter_language import Field, Query, parse
 from smmtui.domain.messages import SEVERITIES, SEVERITY_WORDS, Message, message_fields, message_text
 from smmtui.tui.filtered_screen import FilteredScreen

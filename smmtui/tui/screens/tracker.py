@@ -16,8 +16,7 @@ from textual.message import Message
 from textual.style import Style
 
 from smmtui.desk.desk import Desk
-from smmtui.desk.refreshing import Wanted
-from smmtui.desk.topics import Topic
+from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.filter_language import Field, Query, fold, parse
 from smmtui.domain.order_fields import OrderTexts, order_fields, order_text
 from smmtui.domain.order_groups import GROUPS, count_groups, count_kinds, group_in, in_group
