@@ -11,8 +11,7 @@ from smmtui.desk.known import Known
 from smmtui.desk.topics import Topic
 from smmtui.domain.clock import Clock
 from smmtui.domain.foreign_text import clean_block
-from smmtui.domain.messages import Message
-from smmtui.domain.notices import Severity
+from smmtui.domain.messages import Message, Severity
 from smmtui.words import _, ngettext
 
 _KEPT = 1_000

@@ -14,13 +14,14 @@ from uuid import uuid4
 from msgspec import DecodeError
 from msgspec import json as typed_json
 
-from smmtui.domain.basket import OWN, BasketRow, Seen, TypedRow
+from smmtui.domain.basket import OWN, BasketRow, Seen
 from smmtui.domain.basket_cells import Unclear, is_link, is_number, named_cells, pairs_in
 from smmtui.domain.catalog import Catalog
 from smmtui.domain.line_cells import Line, parted, read_lines
 from smmtui.domain.records import Record
 from smmtui.domain.row_forms import csv_line, unguarded
 from smmtui.domain.service_types import DRIP_FIELDS, known_types
+from smmtui.domain.typed_row import TypedRow
 from smmtui.words import _
 
 _EXTRA, _LINE, _SENT, _PROBLEM = "extra", "line", "fields", "problem"

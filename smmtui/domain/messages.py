@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from smmtui.domain.filter_language import Field, Kind, fold
-from smmtui.domain.notices import Severity
 from smmtui.domain.records import Record
 from smmtui.words import _
+
+Severity = Literal["information", "warning", "error"]
 
 SEVERITY_WORDS: Mapping[Severity, str] = {"information": "info", "warning": "warning", "error": "error"}
 """What the filter asks for; the same in every language."""

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
 from smmtui.domain.foreign_text import clean
+from smmtui.domain.messages import Severity
 from smmtui.domain.money import show_amount
 from smmtui.domain.records import Balance, Order, Record, Request, State
 from smmtui.domain.statuses import Status
 from smmtui.words import _, ngettext
-
-Severity = Literal["information", "warning", "error"]
 
 _NAMED = 5
 _LONGEST_LINK = 80

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from smmtui.domain.basket import TypedRow
 from smmtui.domain.clock import Clock
 from smmtui.domain.reasons import WITHDRAWN
 from smmtui.domain.records import Draft, Event, Order, State
+from smmtui.domain.typed_row import TypedRow
 from smmtui.errors import JournalError
 from smmtui.journal import rows
 from smmtui.journal.copies import order_copy

@@ -13,13 +13,13 @@ from smmtui.domain.basket import BasketRow, Batch, Removed, RowState, over_balan
 from smmtui.domain.basket_parameters import Beside, sent_beside
 from smmtui.domain.basket_text import Recognised
 from smmtui.domain.ladder import ladder
+from smmtui.domain.messages import Severity
 from smmtui.domain.records import Service
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.basket_words import counted, row_quantity, seen_words
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.details_flow import DetailsFlow
 from smmtui.tui.facts import fact_lines
-from smmtui.tui.outcomes import Severity
 from smmtui.tui.screens.basket import BasketScreen, Deed
 from smmtui.tui.screens.edit_row import EditRow
 from smmtui.tui.screens.open_file import OpenFile

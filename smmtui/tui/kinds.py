@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from smmtui.domain.basket import BasketRow
 from smmtui.domain.catalog import SORT_KEYS
 from smmtui.domain.filter_language import fold
-from smmtui.domain.messages import Message
 from smmtui.domain.order_sorting import ORDER_SORT_KEYS
 from smmtui.domain.records import Order, Service
 from smmtui.domain.sorting import by_number
 from smmtui.domain.sums import Cost, least_cost, order_cost
 from smmtui.tui.row_kind import RowKind
 from smmtui.words import _, ngettext
+
+if TYPE_CHECKING:
+    from smmtui.domain.basket import BasketRow
+    from smmtui.domain.messages import Message
 
 # What is imported by these is wanted seldom, and the first rows on the screen would wait for it.
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.foreign_text import clean
-from smmtui.domain.notices import Notice, Severity, Words, fold
+from smmtui.domain.messages import Severity
+from smmtui.domain.notices import Notice, Words, fold
 from smmtui.tui.own_program import OwnProgram
 from smmtui.words import _
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from smmtui.domain.messages import Severity
 from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order, State
 from smmtui.tui.show import money
 from smmtui.words import _
 
 _STYLE = re.compile(r"order[ _-]?(style|type)", re.IGNORECASE)
-
-Severity = Literal["information", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)

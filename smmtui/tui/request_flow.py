@@ -11,6 +11,7 @@ from textual.content import Content
 
 from smmtui.desk.desk import Desk
 from smmtui.domain.ladder import ladder
+from smmtui.domain.messages import Severity
 from smmtui.domain.reasons import shown_reason
 from smmtui.domain.records import Order
 from smmtui.domain.request_terms import doubts, pointless, refill_window
@@ -18,7 +19,6 @@ from smmtui.domain.requests import Asked, Kind
 from smmtui.errors import JournalError, PanelError
 from smmtui.tui.confirmation import Confirmation
 from smmtui.tui.order_columns import service_name
-from smmtui.tui.outcomes import Severity
 from smmtui.tui.show import count, literal, refill_badge, styled
 from smmtui.words import _, ngettext
 

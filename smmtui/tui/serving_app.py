@@ -13,10 +13,10 @@ from smmtui.tui.telling_app import TellingApp
 
 if TYPE_CHECKING:
     from smmtui.desk.desk import Desk
+    from smmtui.domain.messages import Severity
     from smmtui.tui.find_flow import Found
     from smmtui.tui.flows import Flows
     from smmtui.tui.order_wishes import NoteWanted, RepeatWanted, RequestsWanted
-    from smmtui.tui.outcomes import Severity
     from smmtui.tui.screens.attention import AttentionScreen
     from smmtui.tui.screens.basket import BasketScreen
     from smmtui.tui.screens.catalog import CatalogScreen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -12,13 +13,15 @@ from textual.style import Style
 from smmtui.domain.charges import overcharged
 from smmtui.domain.foreign_text import clean_block
 from smmtui.domain.money import show_amount
-from smmtui.domain.order_entry import Problem
 from smmtui.domain.records import Order, Request, State
 from smmtui.domain.request_terms import RefillWindow
 from smmtui.domain.requests import not_honoured
 from smmtui.domain.statuses import Status
 from smmtui.domain.tracking import may_cost
 from smmtui.words import _
+
+if TYPE_CHECKING:
+    from smmtui.domain.order_entry import Problem
 
 _BAR = 8
 _AGES = ((60, 1, _("s")), (3600, 60, _("min")), (86_400, 3600, _("h")), (float("inf"), 86_400, _("d")))

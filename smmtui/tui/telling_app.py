@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from smmtui.desk.desk import Desk
+    from smmtui.domain.messages import Severity
     from smmtui.tui.notifying import Notifying
-    from smmtui.tui.outcomes import Severity
 
 _EVERY = 1.0
 _MESSAGES = "messages"

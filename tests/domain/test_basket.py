@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from smmtui.domain.basket import (
     BasketRow,
     Surroundings,
-    TypedRow,
     check,
     over_balance,
     total_of,
@@ -22,6 +21,7 @@ from smmtui.domain.records import Balance, Order, Service, State
 from smmtui.domain.running import placed_before, running_by_link
 from smmtui.domain.service_types import ServiceType, known_types
 from smmtui.domain.statuses import Status
+from smmtui.domain.typed_row import TypedRow
 from tests.journal.support import START
 
 FOLLOWERS = Service("1", "Followers", rate=Decimal("0.90"), min=50, max=10_000)

@@ -27,8 +27,8 @@ from hypothesis.stateful import (
 
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
-from smmtui.domain.basket import TypedRow
 from smmtui.domain.records import Order, State
+from smmtui.domain.typed_row import TypedRow
 from smmtui.errors import JournalError
 from smmtui.journal.journal import Journal
 from smmtui.journal.transitions import Settlement

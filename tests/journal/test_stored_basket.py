@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smmtui.domain.basket import TypedRow
 from smmtui.domain.records import Order, Outcome, State
+from smmtui.domain.typed_row import TypedRow
 from smmtui.errors import JournalError
 from smmtui.journal.journal import Journal
 from smmtui.journal.reading import ReadOnlyJournal

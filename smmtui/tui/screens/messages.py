@@ -15,11 +15,10 @@ from textual.widgets import Static
 
 from smmtui.desk.topics import Topic, Wanted
 from smmtui.domain.filter_language import Field, Query, parse
-from smmtui.domain.messages import SEVERITIES, SEVERITY_WORDS, Message, message_fields, message_text
+from smmtui.domain.messages import SEVERITIES, SEVERITY_WORDS, Message, Severity, message_fields, message_text
 from smmtui.tui.filtered_screen import FilteredScreen
 from smmtui.tui.kinds import MESSAGES
 from smmtui.tui.later_styles import LATER_STYLES
-from smmtui.tui.outcomes import Severity
 from smmtui.tui.show import AGE_WIDTH, age, literal, styled
 from smmtui.tui.table_wishes import MESSAGE_LINES
 from smmtui.tui.widgets.marks_bar import MarksBar
