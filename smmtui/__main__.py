@@ -18,7 +18,7 @@ from smmtui.cli import Doctor, read_arguments
 from smmtui.config import Paths, Preferences, Profile, Start, choose, choose_profile, demo_profile, is_missing
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import ConfigError
-from smmtui.memory import close_to_others
+from smmtui.memory import close_to_others, share_among_threads
 from smmtui.secret import Secret
 from smmtui.terminal_background import asked_background, dark_by_environment
 from smmtui.theme_choice import ThemeChoice, unknown_theme
@@ -281,11 +281,13 @@ def _demo_start(folder: Path) -> Start:
 @asynccontextmanager
 async def _desk(start: Start) -> AsyncIterator[Desk]:
     """The Desk of a panel that is reached over the network."""
-    # In a thread, beside the opening of the journal: loading what it takes is felt in the first rows.
-    closing = asyncio.create_task(asyncio.to_thread(close_to_others))
-    async with _opened(start, lambda: _client(start)) as desk:
-        await closing
+    async with _opened(start, lambda: _client(start), _keep_memory) as desk:
         yield desk
+
+
+def _keep_memory() -> None:
+    close_to_others()
+    share_among_threads()
 
 
 def _client(start: Start) -> PanelClient:
@@ -316,7 +318,7 @@ async def _demo_desk(start: Start) -> AsyncIterator[Desk]:
 
         return PanelClient(start.profile, start.key, transport=httpx.ASGITransport(app=DemoPanel(market)))
 
-    async with _opened(start, connect) as desk:
+    async with _opened(start, connect, share_among_threads) as desk:
         await desk.track(
             Tracked(past.order, past.service, "", past.link, past.quantity, from_timestamp(past.placed))
             for past in market.history
@@ -325,7 +327,9 @@ async def _demo_desk(start: Start) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIterator[Desk]:
+async def _opened(
+    start: Start, connect: Callable[[], PanelClient], after_rows: Callable[[], None]
+) -> AsyncIterator[Desk]:
     from smmtui.desk.desk import Desk
     from smmtui.domain.clock import SystemClock
     from smmtui.journal.journal import Journal
@@ -341,6 +345,7 @@ async def _opened(start: Start, connect: Callable[[], PanelClient]) -> AsyncIter
         connect=connect,
         read_services=read_services,
         first_services=first_services,
+        after_rows=after_rows,
     )
     try:
         await desk.open()

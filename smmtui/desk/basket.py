@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from smmtui.desk.basket_contents import BasketContents
 from smmtui.desk.basket_sending import BasketSending
+from smmtui.desk.first_look import BasketLook
 from smmtui.desk.known import Known
 from smmtui.desk.ordering import Ordering
 from smmtui.desk.own_thread import OwnThread
@@ -62,11 +63,11 @@ class Basket(BasketContents):
         self._progress: tuple[Progress | None] | None = None
         known.subscribe(self._hear)
 
-    async def open(self) -> None:
-        """Read the basket as it was left, and why it had stopped; raises JournalError."""
+    def begin(self, look: BasketLook) -> None:
+        """Go on with the basket as it was left, and with why it had stopped."""
         stopped = self._remembered.get(_STOPPED)
         self._sending.stopped = stopped if isinstance(stopped, str) else ""
-        await super().open()
+        super().begin(look)
 
     @property
     def progress(self) -> Progress | None:

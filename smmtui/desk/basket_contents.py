@@ -10,13 +10,15 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from smmtui.desk.basket_rows import BasketRows
+from smmtui.desk.first_look import BasketLook
 from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
 from smmtui.desk.topics import Topic
-from smmtui.domain.basket import OWN, BasketRow, Removed, Seen, Totals, TypedRow, totals_of
+from smmtui.domain.basket import OWN, BasketRow, Removed, Seen, Totals, totals_of
 from smmtui.domain.order_entry import OrderEntry
 from smmtui.domain.records import Order, Service, State
 from smmtui.domain.service_types import DRIP_FIELDS, known_types
+from smmtui.domain.typed_row import TypedRow
 
 if TYPE_CHECKING:
     from smmtui.domain.basket_text import Recognised
@@ -39,9 +41,9 @@ class BasketContents:
         self._rows = BasketRows(known, journal, thread, self._tell)
         self._totals: Totals | None = None
 
-    async def open(self) -> None:
-        """Read the basket as it was left; raises JournalError."""
-        await self._rows.load()
+    def begin(self, look: BasketLook) -> None:
+        """Go on with the basket as it was left."""
+        self._rows.take(look)
         rows = {row.order for row in self._rows.typed.values()}
         waiting = [order for order in self._known.orders if order.state is State.QUEUED and order.uuid not in rows]
         if waiting:

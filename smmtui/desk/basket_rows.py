@@ -9,11 +9,13 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from smmtui.desk.first_look import BasketLook
 from smmtui.desk.known import Known
 from smmtui.desk.own_thread import OwnThread
-from smmtui.domain.basket import BasketRow, Surroundings, TypedRow, check
+from smmtui.domain.basket import BasketRow, Surroundings, check
 from smmtui.domain.records import Order
 from smmtui.domain.running import placed_before, running_by_link
+from smmtui.domain.typed_row import TypedRow
 from smmtui.errors import JournalError
 from smmtui.words import _
 
@@ -135,23 +137,22 @@ class BasketRows:
 
     async def load(self) -> None:
         """Read the rows as they stand on the disk, but for edits that are not written yet; raises JournalError."""
-        revision, stored, orders = await self._thread.call(self._read)
-        if orders:
-            self._known.take_orders(orders)
-        self._revision = revision
-        typed = {row.name: row for row in stored}
+        look = await self._thread.call(BasketLook.take, self._journal, self._is_loaded)
+        if look.orders:
+            self._known.take_orders(look.orders)
+        self.take(look)
+
+    def _is_loaded(self, uuid: str) -> bool:
+        return self._known.book.get(uuid) is not None
+
+    def take(self, look: BasketLook) -> None:
+        """Take over the rows as they stand on the disk, but for edits that are not written yet."""
+        self._revision = look.revision
+        typed = {row.name: row for row in look.rows}
         edited = {key: row for key, row in self._pending.items() if key not in typed or typed[key].order is None}
         # What has not changed stays the same object, so that it is not checked anew.
         self._typed = {key: self._known_as(row) for key, row in {**typed, **edited}.items()}
         self._check(many=len(self._typed) > _AT_ONCE)
-
-    def _read(self) -> tuple[int, list[TypedRow], list[Order]]:
-        """Revision and rows, and those of their orders that are not loaded; called in the journal's thread."""
-        # The revision first: what is written in between is then looked at once more.
-        revision, rows = self._journal.basket.revision, self._journal.basket.rows()
-        unknown = [row.order for row in rows if row.order is not None and self._known.book.get(row.order) is None]
-        orders = [order for uuid in unknown if (order := self._journal.order(uuid)) is not None]
-        return revision, rows, orders
 
     def _known_as(self, row: TypedRow) -> TypedRow:
         known = self._typed.get(row.name)

@@ -28,10 +28,7 @@ class Connection:
             self._client.set_exception(NotSent(str(error)))
             raise
         finally:
-            # Nobody who wants to send is left to wait for ever; retrieved here, so that nobody has to.
-            if not self._client.done():
-                self._client.set_exception(NotSent(_("smmtui did not get ready to reach the panel.")))
-            self._client.exception()
+            self._give_up_waiting()
 
     async def client(self) -> PanelClient:
         """Return the client as soon as there is one; raises NotSent where there will be none."""
@@ -43,9 +40,16 @@ class Connection:
             self._client.result().accept_key()
 
     async def close(self) -> None:
-        """Close the client, if there is one."""
+        """Close the client, if there is one; there will be none then."""
+        self._give_up_waiting()
         if self._made:
             await self._client.result().aclose()
+
+    def _give_up_waiting(self) -> None:
+        # Nobody who wants to send is left to wait for ever; retrieved here, so that nobody has to.
+        if not self._client.done():
+            self._client.set_exception(NotSent(_("smmtui did not get ready to reach the panel.")))
+        self._client.exception()
 
     @property
     def _made(self) -> bool:

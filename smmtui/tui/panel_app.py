@@ -19,7 +19,6 @@ from textual.screen import Screen
 from smmtui.config import Profile
 from smmtui.domain.foreign_text import terminal_safe
 from smmtui.errors import JournalError
-from smmtui.memory import share_among_threads
 from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.panels import OpenDesk, Panels
 from smmtui.tui.serving_app import ServingApp
@@ -110,11 +109,14 @@ class PanelApp(ServingApp):
             return
         try:
             async with AsyncExitStack() as rooms:
-                opening = asyncio.create_task(rooms.enter_async_context(self._open_desk(self._profile)))
-                # The journal is opened in a thread: what rows are made of is loaded meanwhile, after the first paint.
-                await asyncio.sleep(0)
-                import_module("smmtui.tui.screens.catalog")
-                await self.move_in(await opening, rooms)
+                # Textual would paint the frame once more, exactly as it stands there.
+                with self.batch_update():
+                    opening = asyncio.create_task(rooms.enter_async_context(self._open_desk(self._profile)))
+                    # The journal is opened in a thread: what rows are made of is loaded meanwhile.
+                    await asyncio.sleep(0)
+                    import_module("smmtui.tui.screens.catalog")
+                    desk = await opening
+                await self.move_in(desk, rooms)
         except JournalError as error:
             self.exit(return_code=1, message=Text(terminal_safe(str(error))))
 
@@ -205,7 +207,6 @@ class PanelApp(ServingApp):
             self.tidying.after_first_rows()
         else:
             self.tidying.after_leaving()
-        share_among_threads()
         desk.go_online()
         self.stylesheet.read(LATER_STYLES)
         self.stylesheet.parse()

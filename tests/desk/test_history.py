@@ -37,7 +37,7 @@ def _said(order: Order, status: Status) -> Order:
 @pytest.fixture(autouse=True)
 def small_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten orders instead of thousands."""
-    monkeypatch.setattr("smmtui.desk.desk._HISTORY", WINDOW)
+    monkeypatch.setattr("smmtui.desk.stages.Stages.most_orders", WINDOW)
 
 
 def ids(desk: Desk) -> list[int]:

@@ -63,7 +63,7 @@ async def test_a_full_disk_is_told_and_tried_again(demo: tuple[Rig, WatchedPanel
     async with rig.desk() as desk:
         await idle(desk)
         topics = heard(desk)
-        journal = desk._expect_open().journal
+        journal = desk._expect_parts().journal
         with journal._database.transaction() as write:
             write.execute("CREATE TRIGGER full BEFORE INSERT ON preferences BEGIN SELECT raise(ABORT, 'full'); END")
         desk.remembered.set("favourites", ["1"])

@@ -433,11 +433,11 @@ async def test_nothing_is_left_that_is_known_only_in_memory(paths: Paths, kind: 
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await see(pilot, " first ", "online")
         desk = app.desk
-        assert desk is not None and desk._opened is not None
+        assert desk is not None
         if kind == "order":
-            desk._opened.ordering.unsaved.append(Order("one", 1, State.ACCEPTED, NOON, id="77001"))
+            desk._expect_parts().ordering.unsaved.append(Order("one", 1, State.ACCEPTED, NOON, id="77001"))
         else:
-            desk._opened.requesting.unsaved.append(Request("two", "one", "77001", "refill", "requested", NOON))
+            desk._expect_parts().requesting.unsaved.append(Request("two", "one", "77001", "refill", "requested", NOON))
         await open_panel(pilot, "second")
         await see(pilot, "second was not opened", "could not be saved")
         assert app.desk is desk

@@ -464,15 +464,22 @@ program.main()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is only the limit on core dumps")
 def test_memory_is_closed_to_core_dumps_and_other_programs() -> None:
-    """The kernel neither dumps it nor lets another program of the user's read it, before anything is on the screen."""
+    """The kernel neither dumps it nor lets another program of the user's read it, once there are rows on the screen."""
     script = """
 import asyncio, ctypes, resource, sys
 import smmtui.__main__ as program
 
+def no_client(start):
+    raise program.ConfigError("There is no panel here.")
+
 async def opened(start):
-    async with program._desk(start):
+    async with program._desk(start) as desk:
+        desk.go_online()
+        while not desk.health.words:
+            await asyncio.sleep(0.01)
         print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
 
+program._client = no_client
 program._run = lambda start, *_: asyncio.run(opened(start)) or 0
 sys.argv[1:] = ["--demo"]
 program.main()

@@ -360,7 +360,7 @@ async def test_what_is_not_loaded_is_counted_and_loaded_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The counts are over the whole journal; at the last row older ones are loaded, again and again."""
-    monkeypatch.setattr("smmtui.desk.desk._HISTORY", 50)
+    monkeypatch.setattr("smmtui.desk.stages.Stages.most_orders", 50)
     stage = Stage(tmp_path)
     journal_with(tmp_path, stage, 700)
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -378,7 +378,7 @@ async def test_a_filter_says_that_it_has_not_looked_at_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`L` has it look through the rest; then it says that there is no more."""
-    monkeypatch.setattr("smmtui.desk.desk._HISTORY", 50)
+    monkeypatch.setattr("smmtui.desk.stages.Stages.most_orders", 50)
     stage = Stage(tmp_path)
     journal_with(tmp_path, stage, 700)
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -47,10 +47,10 @@ _SETTLED = ("not placed", "written off", "write off", "settle('not placed')", "s
 LEFT: dict[str, tuple[str, ...]] = {
     "cli.py": ("'status:partial age<7d charge>5'",),
     "desk/basket_rows.py": ("basket check",),
-    "desk/desk.py": ("The refreshing has ended by a fault.",),
     "desk/kept_catalog.py": ("Services",),
     "desk/refusals.py": _KINDS,
     "desk/settling.py": (*_KINDS, *_SETTLED),
+    "desk/stages.py": ("The refreshing has ended by a fault.",),
     "desk/windows.py": ("refresh loop",),
     "doctor.py": (", Python ",),
     "domain/basket_text.py": ("service id",),

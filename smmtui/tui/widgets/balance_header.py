@@ -108,7 +108,7 @@ class BalanceHeader(Static):
 
     def _basket(self) -> Content:
         """How far the sending of the basket is; a click leads to it."""
-        progress = self._desk.basket.progress
+        progress = self._desk.progress
         if progress is None or not (progress.running or progress.elsewhere or progress.left):
             return Content()
         waits = "" if progress.running or progress.elsewhere else "⏸ "
