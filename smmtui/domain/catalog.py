@@ -21,8 +21,8 @@ from smmtui.domain.filter_language import (
     fold,
     fold_repeated,
 )
-from smmtui.domain.letters import Letters
 from smmtui.domain.records import Service
+from smmtui.domain.row_words import RowWords
 
 # Between the cells of a row's text; no cell has it in it, nor anything that would sort before it.
 _END = "\n"
@@ -75,8 +75,8 @@ _ID = operator.attrgetter("id")
 _SAMPLE = 128
 _PART = 2_048
 _WORTH_A_SAMPLE = 4 * _SAMPLE
-# Fewer rows are looked through before anybody notices; of more, it is known in advance which have a letter.
-_WORTH_LETTERS = 32_768
+# Fewer rows are looked through before anybody notices; of more, it is known in advance which have a word.
+_WORTH_WORDS = 32_768
 # To look at more of the rows than this, picked one by one, takes longer than to look at all of them in a row.
 _MOST = 0.75
 _WORD_COST, _FIELD_COST, _READING_COST = 4, 1, 12
@@ -91,7 +91,7 @@ class Catalog:
         self._indexed = 0
         self._columns: dict[Field, Column] = {}
         self._sortings: dict[str, Column] = {}
-        self._letters: Letters | None = None
+        self._row_words: RowWords | None = None
 
     def __len__(self) -> int:
         return len(self.services)
@@ -130,8 +130,8 @@ class Catalog:
             self._column(field)
         for key in SORT_KEYS:
             self._sorting(key)
-        if len(self.services) >= _WORTH_LETTERS:
-            self._letters = Letters(self._texts)
+        if len(self.services) >= _WORTH_WORDS:
+            self._row_words = RowWords(self._texts)
 
     def parts(self) -> list[object]:
         """Return what it is made of, so that it can be freed a little at a time."""
@@ -160,10 +160,10 @@ class Catalog:
         self.index()
         numbers = everything if within is None or len(within) > len(self) * _MOST else within
         groups = self._best_order(query.groups, numbers)
-        words: Sequence[Group] = list(takewhile(lambda group: group.word is not None, groups))
         if numbers is everything:
-            if self._letters is not None:
-                numbers, words, groups = self._begun(self._letters, words, groups)
+            if self._row_words is not None:
+                numbers, groups = self._begun(self._row_words, groups)
+            words = list(takewhile(lambda group: group.word is not None, groups))
             if len(words) > 1:
                 # Part by part, so that what the first word has read is still at hand for the next.
                 parts = (numbers[start : start + _PART] for start in range(0, len(numbers), _PART))
@@ -173,16 +173,14 @@ class Catalog:
                 )
         return self._narrowed(groups, numbers)
 
-    def _begun(
-        self, letters: Letters, words: Sequence[Group], groups: Sequence[Group]
-    ) -> tuple[Sequence[int], Sequence[Group], Sequence[Group]]:
-        """The rows that have the rarest letter of the words, and the words and groups that are left to look at."""
-        found = [(group, letters.rarest(as_latin1(group.word or ""))) for group in words]
-        rows = min((rows for _, rows in found if rows is not None), key=len, default=None)
-        answered = [group for group, its in found if its is rows and rows is not None and len(group.word or "") == 1]
-        if rows is None or (not answered and len(rows) > len(self) * _MOST):
-            return range(len(self)), words, groups
-        return rows, [each for each in words if each not in answered], [each for each in groups if each not in answered]
+    def _begun(self, row_words: RowWords, groups: Sequence[Group]) -> tuple[Sequence[int], Sequence[Group]]:
+        """The rows that have the rarest of the words that are asked for, and the groups that are left to look at."""
+        asked = {number: words for number, group in enumerate(groups) if (words := _words_of(group))}
+        found = row_words.fewest(asked)
+        if found is None or (len(asked) > 1 and len(found[1]) > len(self) * _MOST):
+            return range(len(self)), groups
+        rarest, rows = found
+        return rows, [group for number, group in enumerate(groups) if number != rarest]
 
     def _narrowed(self, groups: Iterable[Group], numbers: Sequence[int]) -> Sequence[int]:
         for group in groups:
@@ -247,6 +245,12 @@ class Catalog:
         if field not in self._columns:
             self._columns[field] = Column(list(map(field.read, self.services)))
         return self._columns[field]
+
+
+def _words_of(group: Group) -> Sequence[str]:
+    """The words of which a row must have one; none where it may do without."""
+    words = [term.latin1 for term in group.terms if isinstance(term, Word) and not term.negated]
+    return words if len(words) == len(group.terms) and not group.negated else ()
 
 
 def _cost(term: Term) -> int:

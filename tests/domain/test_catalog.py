@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,10 +14,11 @@ from hypothesis import strategies as st
 
 from smmtui.domain import catalog as catalog_module
 from smmtui.domain import columns as columns_module
-from smmtui.domain import letters as letters_module
+from smmtui.domain import row_words as row_words_module
 from smmtui.domain.catalog import SORT_KEYS, Catalog
 from smmtui.domain.filter_language import SERVICE_FIELDS, fold, parse, service_fields
 from smmtui.domain.records import Service
+from smmtui.domain.row_words import RowWords
 
 FAVOURITES, ORDERED = {"1", "3"}, {"2"}
 FIELDS = service_fields(FAVOURITES, ORDERED)
@@ -140,9 +143,9 @@ def test_typing_letter_by_letter_finds_the_same(rows: list[Service], text: str) 
 def small_measures() -> Iterator[None]:
     """Have catalogues of a few rows searched like ones of thousands: with samples, in parts, in runs."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_SAMPLE", 2), ("_WORTH_A_SAMPLE", 4), ("_PART", 3), ("_WORTH_LETTERS", 1)):
+        for name, value in (("_SAMPLE", 2), ("_WORTH_A_SAMPLE", 4), ("_PART", 3), ("_WORTH_WORDS", 1)):
             patch.setattr(catalog_module, name, value)
-        patch.setattr(letters_module, "_PART", 3)
+        patch.setattr(row_words_module, "_MOST_WORDS", 100)
         for name, value in (("_RUN", 3), ("_ONE_BYTE", 2), ("_TWO_BYTES", 4), ("_FEW", 2)):
             patch.setattr(columns_module, name, value)
         yield
@@ -169,19 +172,88 @@ def test_a_large_catalogue_is_searched_and_sorted_alike(
         assert catalog.sorted_by(hits, key, reverse=reverse) == known + unknown
 
 
-few_letters = st.text("abc1", min_size=1, max_size=3)
+few_letters = st.text("abcd1é", min_size=1, max_size=3)
+phrases = st.sampled_from(["a b", "b a", "c d", "xa b"])
+some_term = st.tuples(few_letters | phrases, st.booleans())
+# A "-" before the first of several would be of all of them.
+alternatives = st.tuples(some_term) | st.tuples(st.tuples(few_letters | phrases, st.just(False)), some_term)
 
 
-@given(st.lists(st.text("abcd", max_size=4), max_size=12), st.lists(few_letters, min_size=1, max_size=3))
+@given(
+    st.lists(st.text("abcdé  ", max_size=8) | st.sampled_from(["a b", "b a b", "ab a"]), max_size=12),
+    st.sampled_from(["ab", "c d", ""]),
+    st.lists(alternatives, min_size=1, max_size=3),
+    st.sampled_from([0.5, 100]),
+)
 @pytest.mark.usefixtures("small_measures")
-def test_where_the_rows_of_each_letter_are_known_words_find_the_same(names: list[str], wanted: list[str]) -> None:
-    """A word of one letter is answered at once, and others look where their rarest letter is."""
-    catalog = Catalog([Service(str(number), f"é{name}", type="", category="") for number, name in enumerate(names)])
-    catalog.prepare()
-    hits = catalog.matching(parse(" ".join(wanted), SERVICE_FIELDS))
+def test_where_the_rows_of_each_word_are_known_terms_find_the_same(
+    names: list[str], category: str, wanted: list[tuple[tuple[str, bool], ...]], most_words: float
+) -> None:
+    """A term is looked for among the words, if they are not too many; one that spans two, or may be in an id, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_words_module, "_MOST_WORDS", most_words)
+        catalog = Catalog(
+            [Service(str(number), f"x{name}", type="", category=category) for number, name in enumerate(names)]
+        )
+        catalog.prepare()
+    hits = catalog.matching(parse(" ".join(map(_one_of, wanted)), SERVICE_FIELDS))
+    texts = ["\n".join((fold(f"x{name}"), category, str(number))) for number, name in enumerate(names)]
     assert list(hits) == [
-        number for number, name in enumerate(names) if all(word in name or word in str(number) for word in wanted)
+        number
+        for number, text in enumerate(texts)
+        if all(any((fold(term) in text) != negated for term, negated in either) for either in wanted)
     ]
+
+
+def _one_of(either: tuple[tuple[str, bool], ...]) -> str:
+    return "|".join(f'{"-" * negated}"{term}"' for term, negated in either)
+
+
+TERMS = (
+    *("instagram", "insta", "likes", "real", "é", "type", "first", "second", "12", "2", "x", "zz"),
+    *('"real likes"', '"l likes"', "-likes", "insta|likes", "first|-likes", "-first|likes", "rate<2", "zz|real"),
+)
+
+
+@pytest.mark.usefixtures("small_measures")
+def test_each_two_terms_find_what_a_plain_reading_finds() -> None:
+    """Whichever of them the fewest rows have, and wherever in a row its word stands."""
+    names = (
+        "Instagram Likes",
+        "Instant Likes é",
+        "Real Likes Instagram",
+        "Real  Followers",
+        "unreal views é",
+        "12 views",
+    )
+    rows = [
+        Service(
+            str(number), names[number % 6], "Type", ("First", "Second real", "")[number % 3], rate=Decimal(number % 4)
+        )
+        for number in range(24)
+    ]
+    catalog = Catalog(rows)
+    catalog.prepare()
+    for typed in (" ".join(pair) for pair in product(TERMS, repeat=2)):
+        query = parse(typed, SERVICE_FIELDS)
+        assert not query.problems
+        expected = [number for number, row in enumerate(rows) if query.holds(search_words(row), row)]
+        assert list(catalog.matching(query)) == expected, typed
+
+
+def search_words(service: Service) -> str:
+    """The folded text of a row as words are looked for in it, a cell a line."""
+    return "\n".join(map(fold, (service.name, service.category, service.type, service.id)))
+
+
+@pytest.mark.parametrize(("different", "known"), [(8, False), (2, True)])
+def test_words_of_their_own_for_most_rows_are_not_kept(
+    monkeypatch: pytest.MonkeyPatch, different: int, known: bool
+) -> None:
+    """They would take much memory, and be no faster than the rows themselves."""
+    monkeypatch.setattr(row_words_module, "_MOST_WORDS", 0.25)
+    found = RowWords([f"{number % different}a\n\n\n{number}" for number in range(8)]).fewest({"it": ["1a"]})
+    assert found == (("it", array("I", [1, 3, 5, 7])) if known else None)
 
 
 def test_an_index_built_in_slices_answers_alike() -> None:
