@@ -66,6 +66,8 @@ class FilterInput(Input):
             compact=True,
             highlighter=_Unread(self._style_unread),
         )
+        # The owner is told at once; the message would go by every node up to the App before anything is painted.
+        self.disable_messages(self.Changed)
         self._told = changed
         self._leave = leave
         self._complete = complete
