@@ -42,6 +42,7 @@ class RowWords:
                 break
         self._rows = dict(found)
         self._joined = _END.join(["", *found, ""])
+        self._everywhere = _END.join(word for word, rows in found.items() if len(rows) == self._size)
         self._of_ids = signs
 
     def fewest(self, groups: Mapping[Group, Sequence[str]]) -> tuple[Group, Sequence[int]] | None:
@@ -50,16 +51,28 @@ class RowWords:
         None where that takes a scan of the rows for each of the groups. The numbers must not be changed.
         """
         known = {
-            group: [self._rows[word] for word in set(chain.from_iterable(map(self._words_with, terms)))]
+            group: rows
             for group, terms in groups.items()
-            if all(map(self._knows, terms))
+            if all(map(self._knows, terms)) and (rows := self._rows_by_word(terms)) is not None
         }
         if not known:
             return None
         group, rows = min(known.items(), key=lambda each: sum(map(len, each[1])))
-        if len(rows) == 1:
-            return group, rows[0]
-        return None if sum(map(len, rows)) > self._size else (group, sorted(set().union(*rows)))
+        return group, rows[0] if len(rows) == 1 else sorted(set().union(*rows))
+
+    def _rows_by_word(self, terms: Sequence[str]) -> Sequence[Sequence[int]] | None:
+        """The numbers for each word that has one of the terms; None where to unite them takes longer than a scan."""
+        if any(term in self._everywhere for term in terms):
+            return [range(self._size)]
+        found: dict[str, Sequence[int]] = {}
+        most = self._size
+        for word in chain.from_iterable(map(self._words_with, terms)):
+            if word not in found:
+                found[word] = self._rows[word]
+                most -= len(found[word])
+                if most < 0:
+                    return None
+        return list(found.values())
 
     def _knows(self, term: str) -> bool:
         """Whether a row that has the term has it in one of its words, and not in its id."""
