@@ -116,7 +116,9 @@ class PanelApp(ServingApp):
                     await asyncio.sleep(0)
                     import_module("smmtui.tui.screens.catalog")
                     desk = await opening
-                await self.move_in(desk, rooms)
+                # Whoever has left meanwhile takes the screens down already.
+                if not self._exit:
+                    await self.move_in(desk, rooms)
         except JournalError as error:
             self.exit(return_code=1, message=Text(terminal_safe(str(error))))
 

@@ -14,14 +14,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 import smmtui.profiles
 from smmtui.__main__ import ConfiguredPanels
 from smmtui.config import Paths, Start, choose
 from smmtui.demo import DEMO_KEY, Market
+from smmtui.domain.clock import Clock
 from smmtui.domain.records import Order, Request, State
+from smmtui.journal.journal import Journal
 from smmtui.journal.lease import PollerLock, living
 from smmtui.tui.app import SmmtuiApp
 from smmtui.tui.screens.ask_text import AskText
@@ -424,6 +426,31 @@ async def test_what_is_said_of_a_left_panel_at_the_end_is_true_then(paths: Paths
                 await until(pilot, lambda: len(first.market.ledger) == 2 and not app.errands.sending)
     said = ["first: 1 order of the basket is queued and not sent: after the next start it can be resumed."]
     assert app.last_words == ([] if then == "placed" else said)
+
+
+async def test_quitting_while_the_journal_is_opened_ends_without_a_fault(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another window may keep us waiting for half a minute; who leaves meanwhile leaves nothing open."""
+    opening, go_on, opens = threading.Event(), threading.Event(), Journal.open
+
+    def slowly(folder: Path, *, clock: Clock) -> Journal:
+        opening.set()
+        go_on.wait(20)
+        return opens(folder, clock=clock)
+
+    monkeypatch.setattr(Journal, "open", slowly)
+    app = app_on(paths, start(paths))
+    async with app.run_test(size=SIZE):
+        assert await asyncio.to_thread(opening.wait, 20)
+        # Without a wait: the frame's queue, which Pilot would wait for, is where the opening is waited for.
+        app.post_message(Key("ctrl+q", None))
+        while not app._exit:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        go_on.set()
+        await asyncio.sleep(0)
+    assert (app.fault, app.return_code) == (None, 0)
+    assert all(living(folder) == set() for folder in paths.data.rglob("leases"))
 
 
 @pytest.mark.parametrize("kind", ["order", "request"])
