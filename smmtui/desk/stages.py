@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from typing import TYPE_CHECKING
 
 from smmtui.config import Profile
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 class Stages(Known):
     """What is known, and the parts that work on it: `settling`, `basket`, `tracking`, `history` and `notices`.
 
-    They can be used once `open` has returned, and are made when first used, at the latest by `go_online`: their modules
-    are most of what a start loads, and nothing that the first rows show needs any of them.
+    They can be used once `open` has returned. While there are but the first rows of a catalogue they are made when
+    first used, at the latest by `go_online`: their modules are much of what a start loads, and the rows need none.
     """
 
     most_orders = 5_000
@@ -53,7 +54,7 @@ class Stages(Known):
         read_services: ReadServices,
         sleep: Sleep = asyncio.sleep,
         first_services: FirstServices | None = None,
-        after_rows: Callable[[], None] = lambda: None,
+        after_rows: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(profile, clock)
         self._make_journal = open_journal
@@ -102,7 +103,9 @@ class Stages(Known):
 
     def go_online(self) -> None:
         """Read what `open` has left for later, make the panel's client in a thread, then keep everything fresh."""
-        task = asyncio.create_task(self._be_online(), name="refresh")
+        # In a context of its own: asyncio keeps a timer's until it would be due, also when it was cancelled, and with
+        # that of whoever called, his screen and this Desk long after they were left.
+        task = asyncio.create_task(self._be_online(), name="refresh", context=Context())
         task.add_done_callback(_tell_fault)
         self._background.append(task)
 

@@ -17,8 +17,9 @@ _PAINTED = 0.03
 _RESTING = 5.0
 # By then the HTTP library has been loaded, in a thread of its own.
 _ONLINE = 5.0
-# What was of a panel is let go one by one.
-_LET_GO = 2.0
+# What was of a panel is let go one by one; and asyncio keeps what a timer was made with until it would be due, which
+# for those of a screen is half a minute, also when it was cancelled.
+_LET_GO, _TIMERS_GONE = 2.0, 35.0
 _YOUNG, _OLDER, _ALL = 0, 1, 2
 _TURNS_OF_YOUNG = 8
 _WORTH_ALL = 100
@@ -47,6 +48,9 @@ class Tidying:
     def after_loading(self) -> None:
         """Let all that is loaded by now be; from here on garbage is collected."""
         gc.freeze()
+        self._enable()
+
+    def _enable(self) -> None:
         gc.set_threshold(*_AT_LAST)
         gc.enable()
 
@@ -61,6 +65,11 @@ class Tidying:
         self._settling = _later(_LET_GO, self._collect_panel)
 
     def _collect_panel(self) -> None:
+        gc.collect()
+        self._enable()
+        self._settling = _later(_TIMERS_GONE, self._collect_rest)
+
+    def _collect_rest(self) -> None:
         gc.collect()
         self.after_loading()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from smmtui.tui import tidying as tidying_module
 from smmtui.tui.tidying import Tidying
 from tests.tui.support import Stage, press, see, until
 
@@ -46,6 +47,26 @@ async def test_a_key_that_comes_in_time_is_not_held_up() -> None:
     tidying.soon()
     async with asyncio.timeout(10):
         while left() is not None:  # noqa: ASYNC110  garbage tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_let_go_late_of_a_panel_is_collected_too(
+    monkeypatch: pytest.MonkeyPatch, only_on_request: None
+) -> None:
+    """What a cancelled timer still held at the first look is not put out of sight."""
+    monkeypatch.setattr(tidying_module, "_LET_GO", 0.01)
+    monkeypatch.setattr(tidying_module, "_TIMERS_GONE", 0.3)
+    held, tidying = [Ring()], Tidying()
+    left = weakref.ref(held[0])
+    collected = garbage()
+    tidying.before_leaving()
+    tidying.after_leaving()
+    async with asyncio.timeout(10):
+        while collected() is not None:  # noqa: ASYNC110  garbage tells nobody
+            await asyncio.sleep(0.01)
+        held.clear()
+        gc.set_threshold(1_000_000, 1_000, 1_000)
+        while left() is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
