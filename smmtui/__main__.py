@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SWITCH_INTERVAL = 0.0002
 _PATIENCE = 20.0
+_ROWS_ARE_THERE = 1.0
 # What Textual takes from the environment to look as the user likes. By the rest it presses keys, loads code, or writes
 # typed keys and pictures of the screen to files.
 _LOOKS = frozenset(
@@ -281,8 +282,18 @@ def _demo_start(folder: Path) -> Start:
 @asynccontextmanager
 async def _desk(start: Start) -> AsyncIterator[Desk]:
     """The Desk of a panel that is reached over the network."""
-    async with _opened(start, lambda: _client(start), _keep_memory) as desk:
-        yield desk
+    closing = asyncio.create_task(_close_in_time())
+    try:
+        async with _opened(start, lambda: _client(start), _keep_memory) as desk:
+            yield desk
+    finally:
+        closing.cancel()
+
+
+async def _close_in_time() -> None:
+    # With the rows it is done; an opening that has to wait for another window's is not to put it off.
+    await asyncio.sleep(_ROWS_ARE_THERE)
+    await asyncio.to_thread(close_to_others)
 
 
 def _keep_memory() -> None:

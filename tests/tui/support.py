@@ -71,6 +71,8 @@ class Stage:
         self.key = DEMO_KEY
         self.desk: Desk | None = None
         self.read_services: Callable[[bytes], Services] = read_services
+        self.after_rows: Callable[[], object] = lambda: None
+        self.has_history = True
         self._folder = folder
         self.app = SmmtuiApp(self._open, self.profile)
 
@@ -90,13 +92,15 @@ class Stage:
             connect=self._connect,
             read_services=self.read_services,
             first_services=first_services,
+            after_rows=self.after_rows,
         )
         try:
             await desk.open()
-            await desk.track(
-                Tracked(past.order, past.service, "", past.link, past.quantity, from_timestamp(past.placed))
-                for past in self.market.history
-            )
+            if self.has_history:
+                await desk.track(
+                    Tracked(past.order, past.service, "", past.link, past.quantity, from_timestamp(past.placed))
+                    for past in self.market.history
+                )
             self.desk = desk
             yield desk
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +76,30 @@ async def test_the_first_rows_can_be_worked_with_until_the_rest_has_come(tmp_pat
         await see(pilot, "of 5,000 services")
         assert where(pilot) == before
         assert "so far" not in text_of(pilot)
+
+
+async def test_keys_work_on_the_first_rows_before_the_rest_of_the_program_is_loaded(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    """The first key that needs the basket, the orders or a form has what is needed made."""
+    await keep_catalog(tmp_path)
+    stage = Stage(tmp_path)
+    stage.has_history = False
+    stage.after_rows = partial(threading.Event.wait, gate, PATIENCE)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await see(pilot, "100 services so far", "connecting")
+        await press(pilot, "plus")
+        await press(pilot, "3")
+        await see(pilot, "1 row", "The catalog is not here yet")
+        await press(pilot, "2")
+        await see(pilot, "15 orders")
+        await press(pilot, "1", "enter")
+        await see(pilot, "Estimate", "min 10")
+        await press(pilot, "escape")
+        gate.set()
+        await see(pilot, "5,000 services", "online")
+        await press(pilot, "3")
+        await see(pilot, "1 row", "Instagram Follower", "Link is needed")
 
 
 async def test_a_sorting_waits_for_all_rows(tmp_path: Path, gate: threading.Event) -> None:

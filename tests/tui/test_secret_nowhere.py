@@ -463,9 +463,10 @@ program.main()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is only the limit on core dumps")
-def test_memory_is_closed_to_core_dumps_and_other_programs() -> None:
-    """The kernel neither dumps it nor lets another program of the user's read it, once there are rows on the screen."""
-    script = """
+@pytest.mark.parametrize(("rows", "seconds"), [(True, 1_000.0), (False, 0.0)])
+def test_memory_is_closed_to_core_dumps_and_other_programs(rows: bool, seconds: float) -> None:
+    """The kernel neither dumps it nor lets another program of the user's read it, once there are rows, or after 1 s."""
+    script = f"""
 import asyncio, ctypes, resource, sys
 import smmtui.__main__ as program
 
@@ -474,12 +475,13 @@ def no_client(start):
 
 async def opened(start):
     async with program._desk(start) as desk:
-        desk.go_online()
-        while not desk.health.words:
+        if {rows}:
+            desk.go_online()
+        while ctypes.CDLL(None).prctl(3):
             await asyncio.sleep(0.01)
         print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))
 
-program._client = no_client
+program._client, program._ROWS_ARE_THERE = no_client, {seconds}
 program._run = lambda start, *_: asyncio.run(opened(start)) or 0
 sys.argv[1:] = ["--demo"]
 program.main()
