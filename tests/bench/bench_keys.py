@@ -22,7 +22,7 @@ from tests.bench.pty import Program
 from tests.bench.report import line, ms
 
 LETTERS = "kbhvwjxygzdu"
-STEPS, TURNS = 8, 3
+STEPS, TURNS = 5, 5
 ECHO = (sys.executable, str(Path(__file__).with_name("echo.py")))
 PAGE_DOWN, PAGE_UP, DOWN = b"\x1b[6~", b"\x1b[5~", b"\x1b[B"
 FILTER, CLEAR, TO_TABLE, FIRST = b"/", b"\x15", b"\r", b"g"
