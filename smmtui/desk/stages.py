@@ -103,15 +103,15 @@ class Stages(Known):
 
     def go_online(self) -> None:
         """Read what `open` has left for later, make the panel's client in a thread, then keep everything fresh."""
-        # In a context of its own: asyncio keeps a timer's until it would be due, also when it was cancelled, and with
-        # that of whoever called, his screen and this Desk long after they were left.
+        # In an empty context: asyncio keeps a timer's until it would be due, also when it was cancelled, and that of
+        # the caller holds a screen, and with it this Desk, long after they were left.
         task = asyncio.create_task(self._be_online(), name="refresh", context=Context())
         task.add_done_callback(_tell_fault)
         self._background.append(task)
 
     async def _be_online(self) -> None:
         await asyncio.to_thread(self._prepare)
-        self._expect_parts()
+        parts = self._expect_parts()
         if self.preview is not None:
             await self._kept_catalog.read()
             # Also where it turned out to be damaged behind its beginning: the panel is asked at once then.
@@ -123,7 +123,7 @@ class Stages(Known):
             advice = _("Correct it and start again.")
             self.show_health(Health(Condition.OFFLINE, f"{error} {advice}"))
             return
-        await self._expect_parts().windows.run()
+        await parts.windows.run()
 
     def _prepare(self) -> None:
         self._after_rows()
@@ -173,8 +173,7 @@ class Stages(Known):
         if self._parts is None:
             if self._journal is None or self._basket_look is None:
                 raise RuntimeError("the Desk is used before it was opened")
-            parts = _load_parts()
-            self._parts = parts(
+            self._parts = _load_parts()(
                 self,
                 self._journal,
                 self._basket_look,
