@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from rich.segment import Segment
 from textual.color import TRANSPARENT, Color
 from textual.filter import LineFilter
 from textual.geometry import Region
@@ -57,10 +58,9 @@ class KeptLines(Widget):
             lines = [line.crop(*crop.column_span) for line in lines]
         return lines
 
-    def filtered(self, line: Strip) -> Strip:
+    def finished(self, line: list[Segment]) -> list[Segment]:
         """Do with a line what the App does with every line; each that `render_line` returns has been through it."""
         filters, background = self._finish
-        segments = list(line)
         for each in filters:
-            segments = each.apply(segments, background)
-        return Strip(segments, line.cell_length)
+            line = each.apply(line, background)
+        return line

@@ -1,7 +1,9 @@
 """Drawing the lines of a `RowTable`: cells and a look go in, a strip of exactly the wanted width comes out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -16,6 +18,11 @@ from smmtui.tui.widgets.cell_text import cut
 from smmtui.tui.widgets.row_columns import GAP, Layout, Placed
 
 Row = TypeVar("Row")
+
+Run = tuple[str, RichStyle]
+"""A text in one style: what a line is gathered from; Rich's Segment takes ten times as long to make."""
+
+Finish = Callable[[list[Segment]], list[Segment]]
 
 SCROLLBAR = 1
 """Cells of the scrollbar, at the end of every line."""
@@ -50,10 +57,10 @@ class Look(NamedTuple):
 class LinePainter(Generic[Row]):
     """Turns cells into strips, in the styles of component classes, and keeps the rows it has drawn."""
 
-    def __init__(self, find_style: Callable[..., Style], finish: Callable[[Strip], Strip]) -> None:
+    def __init__(self, find_style: Callable[..., Style], finish: Finish) -> None:
         """`find_style` returns the style of the component classes named, later ones winning.
 
-        `finish` does with the line of a row what is to be done with every line before it is on the screen.
+        `finish` does with a line's segments what is to be done with every line before it is on the screen.
         """
         self._find_style = find_style
         self._finish = finish
@@ -75,29 +82,33 @@ class LinePainter(Generic[Row]):
         key = (id(row), look, width)
         if (kept := self._kept.get(key)) is None:
             # The row is kept as well, so that its address cannot become another row's as long as it is a key.
-            kept = self._kept[key] = (row, self._finish(self._drawn(row, layout, look, width)))
+            kept = self._kept[key] = (row, self._drawn(row, layout, look, width))
         return kept[1]
 
     def _drawn(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
         line = self._line_style(look, fixed=False)
         fixed = self._line_style(look, fixed=True) if layout.skipped else line
-        segments = list(self._gutter(line, look))
-        cells = GUTTER
+        runs = self._gutter(line, look)
+        one_colour, plain, plain_fixed = look.one_colour, line.rich_style, fixed.rich_style
         for placed in layout.placed:
-            cells += placed.width + GAP
-            style = fixed if placed.fixed else line
-            segments += _cell(placed.column.cell(row), placed, style, one_colour=look.one_colour)
-        return self._line(segments, cells, width, line, thumb=look.thumb)
+            column = placed.column
+            cell = column.cell(row)
+            if isinstance(cell, str):
+                text = _padded(cell, placed.width, column.align == "right")
+                runs.append((text, plain_fixed if placed.fixed else plain))
+            else:
+                runs += _coloured(cell, placed, fixed if placed.fixed else line, one_colour=one_colour)
+        return self._line(runs, _extent(layout), width, line, thumb=look.thumb)
 
     def header(self, layout: Layout[Row], sort_key: str | None, reverse: bool, width: int) -> Strip:
         """Draw the titles, with an arrow at the column sorted by and an angle where columns are scrolled out."""
         style = self._style_of("row-table--header")
-        segments = [Segment(" ‹ " if layout.skipped else " " * GUTTER, style.rich_style)]
+        text = " ‹ " if layout.skipped else " " * GUTTER
         for placed in layout.placed:
             arrow = "" if placed.column.key != sort_key else "▼" if reverse else "▲"
-            segments += _title(placed, arrow, style, gap=placed is not layout.placed[-1])
-        corner = Segment("›" if layout.skipped < layout.last_skip else " ", style.rich_style)
-        return _exactly(segments, _extent(layout), width, style, corner)
+            text += _title(placed, arrow, gap=placed is not layout.placed[-1])
+        corner = ("›" if layout.skipped < layout.last_skip else " ", style.rich_style)
+        return self._exactly([(text, style.rich_style)], _extent(layout), width, style, corner)
 
     def message(self, words: Content, line: int, lines: int, width: int) -> Strip:
         """Draw one of `lines` lines that have some words in their middle, wrapped to the width."""
@@ -105,26 +116,45 @@ class LinePainter(Generic[Row]):
         room = width - SCROLLBAR
         texts = words.wrap(max(1, room - 2 * GUTTER))
         number = line - (lines - len(texts)) // 2
-        segments, cells = _styled(texts[number], room, style) if 0 <= number < len(texts) else ([], 0)
+        runs, cells = _styled(texts[number], room, style) if 0 <= number < len(texts) else ([], 0)
         left = max(0, (room - cells) // 2)
-        return self._line([Segment(" " * left, style.rich_style), *segments], left + cells, width, style)
+        return self._line([(" " * left, style.rich_style), *runs], left + cells, width, style)
 
     def blank(self, width: int) -> Strip:
         """Draw a line behind the last row."""
         return self._line([], 0, width, self._style_of())
 
-    def _line(self, segments: list[Segment], cells: int, width: int, style: Style, *, thumb: bool = False) -> Strip:
+    def _line(self, runs: list[Run], cells: int, width: int, style: Style, *, thumb: bool = False) -> Strip:
         bar = self._style_of("row-table--scrollbar").rich_style
-        return _exactly(segments, cells, width, style, Segment("█" if thumb else " ", bar))
+        return self._exactly(runs, cells, width, style, ("█" if thumb else " ", bar))
 
-    def _gutter(self, line: Style, look: Look) -> Iterator[Segment]:
-        cursor = " " if not look.current else "▌" if look.focused else "▏"
-        yield Segment(cursor + ("●" if look.marked else " "), line.rich_style)
-        if look.changed:
-            style = self._style_of("row-table--changed")
-            yield Segment("•", line.rich_style if look.one_colour else style.rich_style)
+    def _exactly(self, runs: list[Run], cells: int, width: int, line: Style, last: Run) -> Strip:
+        """Return a finished line of some cells with exactly its width, together with its last cell.
+
+        How many cells a text takes was measured when it was cut; measuring whole lines again took most of the drawing.
+        """
+        room = width - SCROLLBAR
+        if room < 0:
+            return Strip.blank(0)
+        if cells <= room:
+            runs.append((" " * (room - cells), line.rich_style))
+        elif cells == room + GAP and runs[-1][0].endswith(" " * GAP):
+            text, style = runs[-1]
+            runs[-1] = (text[:-GAP], style)
         else:
-            yield Segment(" ", line.rich_style)
+            return Strip(
+                self._finish([*Strip(_joined(runs)).adjust_cell_length(room, line.rich_style), Segment(*last)]), width
+            )
+        runs.append(last)
+        return Strip(self._finish(_joined(runs)), width)
+
+    def _gutter(self, line: Style, look: Look) -> list[Run]:
+        cursor = " " if not look.current else "▌" if look.focused else "▏"
+        sign = cursor + ("●" if look.marked else " ")
+        if not look.changed:
+            return [(sign + " ", line.rich_style)]
+        style = line if look.one_colour else self._style_of("row-table--changed")
+        return [(sign, line.rich_style), ("•", style.rich_style)]
 
     def _style_of(self, *names: str) -> Style:
         # Textual looks at every pseudo class that the widget may have, each time.
@@ -134,32 +164,31 @@ class LinePainter(Generic[Row]):
         return style
 
     def _line_style(self, look: Look, *, fixed: bool) -> Style:
-        names = (("fixed", fixed), ("marked", look.marked), ("cursor", look.current))
-        return self._style_of(*(f"row-table--{name}" for name, wanted in names if wanted))
+        return self._style_of(*_names(fixed, look.marked, look.current))
 
 
-def _title(placed: Placed[Row], arrow: str, style: Style, *, gap: bool) -> list[Segment]:
+def _title(placed: Placed[Row], arrow: str, *, gap: bool) -> str:
     """Return a title with an arrow; where there is no room for both, the arrow takes the gap, if there is one."""
-    title = placed.column.title
-    if arrow and cut(title, placed.width + 1).cells <= placed.width - 2:
-        return _cell(f"{title} {arrow}", placed, style)
+    title, width, right = placed.column.title, placed.width, placed.column.align == "right"
+    if arrow and cut(title, width + 1).cells <= width - 2:
+        return _padded(f"{title} {arrow}", width, right)
     if arrow and not gap:
-        return _cell(cut(title, placed.width - 1).text + arrow, placed, style)
-    segments = _cell(title, placed, style)
-    # A gap is the one cell that ends the last segment.
-    last = segments[-1]
-    return [*segments[:-1], Segment(last.text[:-GAP] + (arrow or " " * GAP), last.style)]
+        return _padded(cut(title, width - 1).text + arrow, width, right)
+    return _padded(title, width, right)[:-GAP] + (arrow or " " * GAP)
 
 
-def _cell(cell: str | Content, placed: Placed[Row], line: Style, *, one_colour: bool = False) -> list[Segment]:
-    """Return a cell and the gap behind it, which the last segment ends with."""
-    right = placed.column.align == "right"
-    if isinstance(cell, str):
-        return [Segment(_padded(cell, placed.width, right), line.rich_style)]
-    segments, cells = _styled(cell, placed.width, line, one_colour=one_colour)
+def _coloured(cell: Content, placed: Placed[Row], line: Style, *, one_colour: bool = False) -> list[Run]:
+    """Return a cell and the gap behind it, which the last run ends with."""
+    runs, cells = _styled(cell, placed.width, line, one_colour=one_colour)
     padding = " " * (placed.width - cells)
-    before, behind = (padding, " " * GAP) if right else ("", padding + " " * GAP)
-    return [Segment(before, line.rich_style), *segments, Segment(behind, line.rich_style)]
+    before, behind = (padding, " " * GAP) if placed.column.align == "right" else ("", padding + " " * GAP)
+    return [(before, line.rich_style), *runs, (behind, line.rich_style)]
+
+
+@lru_cache(maxsize=8)
+def _names(fixed: bool, marked: bool, current: bool) -> tuple[str, ...]:
+    parts = (("fixed", fixed), ("marked", marked), ("cursor", current))
+    return tuple(f"row-table--{part}" for part, wanted in parts if wanted)
 
 
 @lru_cache(maxsize=8192)
@@ -170,16 +199,14 @@ def _padded(cell: str, width: int, right: bool) -> str:
     return padding + text + " " * GAP if right else text + padding + " " * GAP
 
 
-def _styled(cell: Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Segment], int]:
-    """Cut a cell and return it as segments with the number of cells they take."""
+def _styled(cell: Content, width: int, line: Style, *, one_colour: bool = False) -> tuple[list[Run], int]:
+    """Cut a cell and return it as runs with the number of cells they take."""
     # Cleaning and cutting keep one code point for each code point, and the ellipsis stands where the text broke off,
     # so the spans of the uncut cell fit the cut one.
     text, cells = cut(cell.plain, width)
     parts = Content(text, list(cell.spans), strip_control_codes=False).render(end="")
     return [
-        Segment(part, (line + (style.without_color if one_colour else style)).rich_style)
-        for part, style in parts
-        if part
+        (part, (line + (style.without_color if one_colour else style)).rich_style) for part, style in parts if part
     ], cells
 
 
@@ -188,33 +215,7 @@ def _extent(layout: Layout[Row]) -> int:
     return GUTTER + sum(placed.width + GAP for placed in layout.placed)
 
 
-def _exactly(segments: list[Segment], cells: int, width: int, line: Style, last: Segment) -> Strip:
-    """Return a line of some cells with exactly its width, together with its last cell.
-
-    How many cells a text takes was measured when it was cut; measuring whole lines again took most of the drawing.
-    """
-    room = width - SCROLLBAR
-    if room < 0:
-        return Strip.blank(0)
-    if cells == room + GAP and segments[-1].text.endswith(" " * GAP):
-        end = segments[-1]
-        return Strip([*_joined([*segments[:-1], Segment(end.text[:-GAP], end.style)]), last], width)
-    if cells > room:
-        return Strip([*Strip(_joined(segments)).adjust_cell_length(room, line.rich_style), last], width)
-    return Strip([*_joined([*segments, Segment(" " * (room - cells), line.rich_style)]), last], width)
-
-
-def _joined(segments: Iterable[Segment]) -> list[Segment]:
+def _joined(runs: Sequence[Run]) -> list[Segment]:
     """The same text with as few segments as its styles allow."""
-    joined: list[Segment] = []
-    texts: list[str] = []
-    last: RichStyle | None = None
-    for text, style, _control in segments:
-        if style is not last and style != last:
-            if whole := "".join(texts):
-                joined.append(Segment(whole, last))
-            texts, last = [], style
-        texts.append(text)
-    if whole := "".join(texts):
-        joined.append(Segment(whole, last))
-    return joined
+    texts = (("".join(map(itemgetter(0), group)), style) for style, group in groupby(runs, itemgetter(1)))
+    return [Segment(text, style) for text, style in texts if text]

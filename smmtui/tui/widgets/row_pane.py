@@ -75,7 +75,7 @@ class RowPane(KeptLines, Generic[Row]):
             id: as for every widget.
         """
         # Widget's constructor already tells of a change of style.
-        self._painter: LinePainter[Row] = LinePainter(self.get_visual_style, self.filtered)
+        self._painter: LinePainter[Row] = LinePainter(self.get_visual_style, self.finished)
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._identity = identity
@@ -83,6 +83,7 @@ class RowPane(KeptLines, Generic[Row]):
         self._layout: Layout[Row] = Layout()
         self._rows: ShownRows[Row] = ShownRows((), None, identity)
         self._view = RowView()
+        self._thumb_in = (self._view, self._view.thumb())
         self._marks = Marks()
         self._changed: frozenset[str] = frozenset()
         self._sort: tuple[str | None, bool] = (None, False)
@@ -197,15 +198,22 @@ class RowPane(KeptLines, Generic[Row]):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the table, header and scrollbar included; rows that are kept are finished already."""
-        width, line = self.size.width, y - HEADER
+        """Draw one line of the table, header and scrollbar included."""
+        width, line = self._fitted.width, y - HEADER
         if line < 0:
-            return self.filtered(self._painter.header(self._layout, *self._sort, width))
+            return self._painter.header(self._layout, *self._sort, width)
         if not len(self._rows):
-            return self.filtered(self._painter.message(self._empty, line, self._view.page, width))
+            return self._painter.message(self._empty, line, self._view.page, width)
         if self._view.offset + line >= len(self._rows):
-            return self.filtered(self._painter.blank(width))
+            return self._painter.blank(width)
         return self._row_line(line, width)
+
+    @property
+    def _thumb(self) -> range:
+        view, thumb = self._thumb_in
+        if view is not self._view:
+            view, thumb = self._thumb_in = (self._view, self._view.thumb())
+        return thumb
 
     def _plan_ahead(self) -> None:
         if self._ahead is not None:
@@ -217,7 +225,7 @@ class RowPane(KeptLines, Generic[Row]):
         here = self._view
         self._view = here.turned(here.page)
         for line in range(min(here.page, len(self._rows) - self._view.offset)):
-            self._row_line(line, self.size.width)
+            self._row_line(line, self._fitted.width)
         self._view = here
 
     def _row_line(self, line: int, width: int) -> Strip:
@@ -229,6 +237,6 @@ class RowPane(KeptLines, Generic[Row]):
             focused=current and self.has_focus,
             marked=row_id in self._marks.ids,
             changed=row_id in self._changed,
-            thumb=line in self._view.thumb(),
+            thumb=line in self._thumb,
         )
         return self._painter.row(self._rows.row(position), self._layout, look, width)
