@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from rich.color import Color
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.widgets import Input
 
 from smmtui.tui.widgets.row_columns import Column
@@ -507,6 +509,42 @@ async def test_another_theme_repaints_all_lines() -> None:
         pilot.app.theme = "textual-light"
         await pilot.pause()
         assert all(now != before for now, before in zip((background(table, y) for y in range(3)), dark, strict=True))
+
+
+async def test_a_colour_that_only_cells_name_follows_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell in a colour of the theme has the new one although nothing else of the table has changed."""
+    # As in a terminal that is given its own colours; otherwise a new theme brings a filter of its own for all lines.
+    monkeypatch.setattr(App, "get_line_filters", lambda _: [])
+    columns = [Column[Fruit]("id", "Id", 5, lambda row: Content.styled(row.id, "$text-error"))]
+    async with shown(fruits(3), columns) as (table, pilot):
+        for name, error in (("one", "#ff0000"), ("other", "#0000ff")):
+            pilot.app.register_theme(Theme(name, primary="#777777", error=error))
+
+        async def colour(theme: str) -> Color | None:
+            pilot.app.theme = theme
+            await pilot.pause()
+            (segment,) = table.render_line(2).crop(3, 4)
+            return segment.style.color if segment.style is not None else None
+
+        colours = [await colour(name) for name in ("one", "other", "one")]
+        assert colours[0] == colours[2] != colours[1]
+
+
+async def test_rows_are_kept_when_the_focus_goes_and_comes() -> None:
+    """The focus changes how the cursor's row looks; the others are not drawn again."""
+    drawn: list[str] = []
+
+    def name(row: Fruit) -> str:
+        drawn.append(row.id)
+        return row.name
+
+    async with shown(fruits(5), [Column("name", "Name", 8, name)]) as (table, pilot):
+        await pilot.pause()
+        for widget in (pilot.app.query_one(Input), table):
+            drawn.clear()
+            widget.focus()
+            await pilot.pause()
+            assert set(drawn) == {"0"}
 
 
 async def test_a_step_repaints_two_lines_and_lays_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,10 @@ class KeptLines(Widget):
         """Draw all lines anew with the next paint."""
         self._lines.clear()
 
+    def forget_finished(self) -> None:
+        """Forget everything that is finished: lines are finished in another way now."""
+        self.forget_lines()
+
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old style."""
         self.forget_lines()
@@ -49,7 +53,7 @@ class KeptLines(Widget):
         finish = (self.get_line_filters(), self.background_colors[1])
         if finish != self._finish:
             self._finish = finish
-            self.notify_style_update()
+            self.forget_finished()
         for y in crop.line_range:
             if y not in self._lines:
                 self._lines[y] = self.render_line(y)

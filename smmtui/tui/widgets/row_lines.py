@@ -33,6 +33,8 @@ GUTTER = 3
 KEPT_ROWS = 1024
 """A few screens of rows in each of their looks."""
 
+_CURSOR = "row-table--cursor"
+
 # More code points than this belong to no text that fits.
 _LOOKED_AT_PER_CELL = 16
 
@@ -65,12 +67,17 @@ class LinePainter(Generic[Row]):
         self._find_style = find_style
         self._finish = finish
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._restyled = False
         self._kept: LRUCache[tuple[int, Look, int], tuple[Row, Strip]] = LRUCache(KEPT_ROWS)
 
     def forget(self) -> None:
-        """Draw every row anew from now on; needed when the layout, a style or what cells show has changed."""
+        """Draw every row anew from now on; needed when the layout, the theme or what cells show has changed."""
         self._kept.clear()
         self._styles.clear()
+
+    def restyle(self) -> None:
+        """Look at the styles again; the rows that were drawn in one that has changed are drawn anew."""
+        self._restyled = True
 
     def forget_row(self, row: Row) -> None:
         """Draw this row anew, in every look."""
@@ -79,6 +86,8 @@ class LinePainter(Generic[Row]):
 
     def row(self, row: Row, layout: Layout[Row], look: Look, width: int) -> Strip:
         """Draw a row, or return what was drawn of it before."""
+        if self._restyled:
+            self._look_at_styles()
         key = (id(row), look, width)
         if (kept := self._kept.get(key)) is None:
             # The row is kept as well, so that its address cannot become another row's as long as it is a key.
@@ -156,7 +165,20 @@ class LinePainter(Generic[Row]):
         style = line if look.one_colour else self._style_of("row-table--changed")
         return [(sign, line.rich_style), ("•", style.rich_style)]
 
+    def _look_at_styles(self) -> None:
+        self._restyled = False
+        before, self._styles = self._styles, {}
+        changed = [names for names, style in before.items() if self._style_of(*names) != style]
+        if not all(_CURSOR in names for names in changed):
+            self._kept.clear()
+        elif changed:
+            # The focus has come or gone: only the row under the cursor looks otherwise.
+            for key in [key for key in self._kept.keys() if key[1].current]:  # noqa: SIM118  it is no mapping
+                self._kept.discard(key)
+
     def _style_of(self, *names: str) -> Style:
+        if self._restyled:
+            self._look_at_styles()
         # Textual looks at every pseudo class that the widget may have, each time.
         style = self._styles.get(names)
         if style is None:
@@ -187,8 +209,8 @@ def _coloured(cell: Content, placed: Placed[Row], line: Style, *, one_colour: bo
 
 @lru_cache(maxsize=8)
 def _names(fixed: bool, marked: bool, current: bool) -> tuple[str, ...]:
-    parts = (("fixed", fixed), ("marked", marked), ("cursor", current))
-    return tuple(f"row-table--{part}" for part, wanted in parts if wanted)
+    parts = (("row-table--fixed", fixed), ("row-table--marked", marked), (_CURSOR, current))
+    return tuple(part for part, wanted in parts if wanted)
 
 
 @lru_cache(maxsize=8192)

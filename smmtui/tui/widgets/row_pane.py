@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.timer import Timer
 
 from smmtui.tui.widgets.kept_lines import KeptLines
@@ -89,6 +90,7 @@ class RowPane(KeptLines, Generic[Row]):
         self._sort: tuple[str | None, bool] = (None, False)
         self._empty = Content()
         self._fitted = Size()
+        self._theme: Theme | None = None
         self._ahead: Timer | None = None
 
     def show_changed(self, ids: Collection[str]) -> None:
@@ -192,9 +194,19 @@ class RowPane(KeptLines, Generic[Row]):
             self._fit()
         return super().render_lines(crop)
 
-    def notify_style_update(self) -> None:
-        """Forget what was drawn in the old style."""
+    def forget_finished(self) -> None:
+        """Forget the rows as well, which are kept finished."""
         self._painter.forget()
+        super().forget_finished()
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old style; when the focus comes or goes that is the cursor's row."""
+        if (theme := self.app.current_theme) is self._theme:
+            self._painter.restyle()
+        else:
+            # Cells name colours of the theme, which need not show in the table's own styles.
+            self._theme = theme
+            self._painter.forget()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
