@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 _PATIENCE = 0.25
 _ROUNDS = 20
 _LOOK = 0.01
-# In which most keys have had their effect and painted it; looking at the queues meanwhile would only hold that up.
-_HEAD_START = 0.003
+# In which most keys have had their effect and painted it; looking at the queues meanwhile would only hold that up. A
+# rest ends when what the loop is busy with is done: the second one that of painting, and in the last one the thread
+# that writes to the terminal gets the interpreter.
+_RESTS = (0.003, 0.001, 0.001)
 # Seconds in which a held key comes again: the first time it takes longest, 0.66 on X11.
 _REPEATED_WITHIN = 0.75
 
@@ -100,7 +102,8 @@ class TypedAhead:
 
     async def _let_through(self) -> None:
         try:
-            await asyncio.sleep(_HEAD_START)
+            for rest in _RESTS:
+                await asyncio.sleep(rest)
             await self._settled()
         finally:
             # Whatever happened, the keyboard lives on.
