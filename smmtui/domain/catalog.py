@@ -107,25 +107,23 @@ class Catalog:
         return Counter(service.type for service in self.services)
 
     @cached_property
-    def _numbers_by_id(self) -> dict[str, int]:
+    def _by_id(self) -> dict[str, Service]:
         # Backwards, so that of duplicate ids the first row wins.
-        last = len(self.services) - 1
-        return {service.id: last - offset for offset, service in enumerate(reversed(self.services))}
+        return {service.id: service for service in reversed(self.services)}
 
     def by_id(self, service_id: str) -> Service | None:
         """Return the service with this id, the first one where the panel repeats an id."""
-        number = self._numbers_by_id.get(service_id)
-        return None if number is None else self.services[number]
+        return self._by_id.get(service_id)
 
     def shared_with(self, other: Catalog) -> int:
         """Return how many of the ids are in the other catalogue too."""
         # To make the set of them takes ten times as long, and holds up every key.
-        return sum(map(other._numbers_by_id.__contains__, self._numbers_by_id))
+        return sum(map(other._by_id.__contains__, self._by_id))
 
     def prepare(self) -> None:
         """Make all that will be asked for, which a key would have to wait for otherwise; made for a thread."""
         self.index()
-        for made in (self._numbers_by_id, self.categories, self.types):
+        for made in (self._by_id, self.categories, self.types):
             len(made)
         for field in _COLUMNS.values():
             self._column(field)
