@@ -72,10 +72,15 @@ class ServiceDetails(VerticalScroll):
         text = Content("\n").join(parts)
         if self.is_mounted and not text.is_same(self._drawn):
             self._drawn = text
-            self.text.update(text)
+            self.text.update(text, layout=False)
+            # Most services have as many lines, and a layout is one of the whole screen.
+            room = self.text.size
+            if not room.width or room.height != self.text.get_content_height(self.size, self.app.size, room.width):
+                self.text.refresh(layout=True)
         shown = None if current is None else current.service.id
         if shown != self._shown:
-            self.scroll_home(animate=False)
+            if self.scroll_offset.y:
+                self.scroll_home(animate=False)
             self._shown = shown
 
     def action_read(self, lines: int) -> None:
