@@ -14,6 +14,7 @@ _LOSSLESS = "surrogatepass"
 _PERCENT = "%.."
 # Nothing of it is written in another way in JSON, HTML or a traceback.
 _PLAIN = "[A-Za-z0-9_-]+"
+_LOOKED_THROUGH = 256 * 1024
 _KEPT_IN_URLS = ":/?#[]@!$&'()*+,;=%"
 
 
@@ -50,8 +51,9 @@ class Secret:
 
     def mask_bytes(self, raw: bytes) -> bytes:
         """Return UTF-8 bytes with the key masked as by `mask`; the same object where there is nothing to mask."""
-        for form in self.__forms:
-            raw = raw.replace(_raw(form), MASK.encode())
+        for form in map(_raw, self.__forms):
+            if _holds(raw, form):
+                raw = raw.replace(form, MASK.encode())
         return raw
 
     def __eq__(self, other: object) -> bool:
@@ -73,6 +75,12 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a Secret is not pickled or copied to disk")
+
+
+def _holds(raw: bytes, form: bytes) -> bool:
+    """Look a part at a time: a catalogue at once would hold up every key for as long as it takes."""
+    starts = range(0, len(raw), _LOOKED_THROUGH)
+    return any(raw.find(form, start, start + _LOOKED_THROUGH + len(form) - 1) >= 0 for start in starts)
 
 
 def _forms(value: str) -> tuple[str, ...]:

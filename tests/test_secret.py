@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from smmtui import secret
 from smmtui.secret import MASK, Secret
 
 KEYS = [
@@ -85,6 +86,19 @@ def test_the_key_is_masked_inside_a_longer_base64(lead: str) -> None:
     masked = Secret(key).mask(whole)
     assert MASK in masked
     assert len(whole) - len(masked.replace(MASK, "")) >= len(key) * 4 // 3 - 2
+
+
+@pytest.mark.parametrize("part", [1, 7, 64, 10_000])
+def test_the_key_is_masked_wherever_it_stands_in_a_large_reply(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    """A reply is looked through a part at a time; a key across the end of one, or twice, is found all the same."""
+    monkeypatch.setattr(secret, "_LOOKED_THROUGH", part)
+    key, mask = KEYS[0].encode(), MASK.encode()
+    for place in range(150):
+        before, after = b"." * place, b"." * (150 - place)
+        assert Secret(KEYS[0]).mask_bytes(before + key + after) == before + mask + after
+        assert Secret(KEYS[0]).mask_bytes(before + key + after + key) == before + mask + after + mask
+    plain = b"." * 300
+    assert Secret(KEYS[0]).mask_bytes(plain) is plain
 
 
 def test_the_last_part_alone_is_masked() -> None:
