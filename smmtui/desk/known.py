@@ -53,6 +53,8 @@ class Known:
         self.catalog = Catalog(())
         self.catalog_at: datetime | None = None
         self.catalog_skipped = 0
+        self.catalog_kept = 0
+        """How many of its services were in the catalogue before it, too."""
         self.preview: Catalog | None = None
         """The first services of the last catalogue, until all of it has been read; None at any other time."""
         self.balance: Balance | None = None
@@ -108,8 +110,10 @@ class Known:
         """Take over the catalogue that the panel told at `at`."""
         catalog = Catalog(services.services)
         await asyncio.to_thread(catalog.prepare)
+        kept = await asyncio.to_thread(catalog.shared_with, self.catalog)
         before = self.catalog
         self.catalog, self.catalog_at, self.catalog_skipped = catalog, at, services.skipped
+        self.catalog_kept = kept
         self.preview = None
         self.tell(Topic.CATALOG)
         asyncio.get_running_loop().call_later(_IN_USE, _let_go, before.parts())

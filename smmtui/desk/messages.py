@@ -82,7 +82,7 @@ class PanelNews:
             return
         parts = [ngettext("{count} service", "{count} services", len(self._catalog))]
         if len(before):
-            kept = self._catalog.shared_with(before)
+            kept = self._known.catalog_kept
             new, gone = len(self._catalog) - kept, len(before) - kept
             parts += [ngettext("{count} new", "{count} new", new), ngettext("{count} gone", "{count} gone", gone)]
         if self._known.catalog_skipped:

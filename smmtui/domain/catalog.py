@@ -6,7 +6,7 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import chain, compress, repeat, takewhile
+from itertools import chain, compress, islice, repeat, takewhile
 from typing import Any
 
 from smmtui.domain.columns import Column, picked, ranked
@@ -116,9 +116,10 @@ class Catalog:
         return self._by_id.get(service_id)
 
     def shared_with(self, other: Catalog) -> int:
-        """Return how many of the ids are in the other catalogue too."""
-        # To make the set of them takes ten times as long, and holds up every key.
-        return sum(map(other._by_id.__contains__, self._by_id))
+        """Return how many of the ids are in the other catalogue too; made for a thread."""
+        # A set of them takes ten times as long to make; and in one go every key would wait for all of it.
+        found, ids = map(other._by_id.__contains__, self._by_id), range(0, len(self._by_id), _PART)
+        return sum(sum(islice(found, _PART)) for _ in ids)
 
     def prepare(self) -> None:
         """Make all that will be asked for, which a key would have to wait for otherwise; made for a thread."""
