@@ -87,7 +87,7 @@ class PanelNews:
             parts += [ngettext("{count} new", "{count} new", new), ngettext("{count} gone", "{count} gone", gone)]
         if self._known.catalog_skipped:
             skipped = self._known.catalog_skipped
-            parts.append(ngettext("{count} rows could not be read", "{count} rows could not be read", skipped))
+            parts.append(ngettext("{count} row could not be read", "{count} rows could not be read", skipped))
         self._messages.add(_("Catalog refreshed"), f"{', '.join(parts)}.")
 
 

@@ -140,7 +140,7 @@ async def test_a_catalog_is_said_with_what_is_new_and_gone(log: Log) -> None:
     await log.known.take_services(services("2", "3", "4", skipped=1), log.clock.now())
     (message,) = log.messages.newest_first
     assert message.title == "Catalog refreshed"
-    assert message.text == "3 services, 2 new, 1 gone, 1 rows could not be read."
+    assert message.text == "3 services, 2 new, 1 gone, 1 row could not be read."
 
 
 async def test_a_panel_that_falters_is_in_the_log(rig: Rig, server: FaultServer) -> None:
