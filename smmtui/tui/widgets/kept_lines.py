@@ -12,6 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+Finishing = tuple[Sequence[LineFilter], Color]
+"""What is done with every line before it is on the screen, and the background that it is done on."""
+
 
 class KeptLines(Widget):
     """Draws and filters a line once, until it is refreshed; made for a widget without border, outline and padding.
@@ -23,16 +26,12 @@ class KeptLines(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         # Widget's constructor already tells of a change of style.
         self._lines: dict[int, Strip] = {}
-        self._finish: tuple[Sequence[LineFilter], Color] = ((), TRANSPARENT)
+        self._finish: Finishing = ((), TRANSPARENT)
         super().__init__(id=id)
 
     def forget_lines(self) -> None:
         """Draw all lines anew with the next paint."""
         self._lines.clear()
-
-    def forget_finished(self) -> None:
-        """Forget everything that is finished: lines are finished in another way now."""
-        self.forget_lines()
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old style."""
@@ -53,7 +52,7 @@ class KeptLines(Widget):
         finish = (self.get_line_filters(), self.background_colors[1])
         if finish != self._finish:
             self._finish = finish
-            self.forget_finished()
+            self.notify_style_update()
         for y in crop.line_range:
             if y not in self._lines:
                 self._lines[y] = self.render_line(y)

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.timer import Timer
 
-from smmtui.tui.widgets.kept_lines import KeptLines
+from smmtui.tui.widgets.kept_lines import Finishing, KeptLines
 from smmtui.tui.widgets.row_columns import Column, Layout, arrange
 from smmtui.tui.widgets.row_lines import GUTTER, SCROLLBAR, LinePainter, Look
 from smmtui.tui.widgets.row_marks import Marks
@@ -77,6 +77,7 @@ class RowPane(KeptLines, Generic[Row]):
         """
         # Widget's constructor already tells of a change of style.
         self._painter: LinePainter[Row] = LinePainter(self.get_visual_style, self.finished)
+        self._drawn_for: tuple[Theme, Finishing] | None = None
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._identity = identity
@@ -84,13 +85,11 @@ class RowPane(KeptLines, Generic[Row]):
         self._layout: Layout[Row] = Layout()
         self._rows: ShownRows[Row] = ShownRows((), None, identity)
         self._view = RowView()
-        self._thumb_in = (self._view, self._view.thumb())
         self._marks = Marks()
         self._changed: frozenset[str] = frozenset()
         self._sort: tuple[str | None, bool] = (None, False)
         self._empty = Content()
         self._fitted = Size()
-        self._theme: Theme | None = None
         self._ahead: Timer | None = None
 
     def show_changed(self, ids: Collection[str]) -> None:
@@ -194,18 +193,14 @@ class RowPane(KeptLines, Generic[Row]):
             self._fit()
         return super().render_lines(crop)
 
-    def forget_finished(self) -> None:
-        """Forget the rows as well, which are kept finished."""
-        self._painter.forget()
-        super().forget_finished()
-
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old style; when the focus comes or goes that is the cursor's row."""
-        if (theme := self.app.current_theme) is self._theme:
+        # Cells name colours of the theme, which need not show in the table's own styles.
+        drawn_for = (self.app.current_theme, self._finish)
+        if drawn_for == self._drawn_for:
             self._painter.restyle()
         else:
-            # Cells name colours of the theme, which need not show in the table's own styles.
-            self._theme = theme
+            self._drawn_for = drawn_for
             self._painter.forget()
         super().notify_style_update()
 
@@ -219,13 +214,6 @@ class RowPane(KeptLines, Generic[Row]):
         if self._view.offset + line >= len(self._rows):
             return self._painter.blank(width)
         return self._row_line(line, width)
-
-    @property
-    def _thumb(self) -> range:
-        view, thumb = self._thumb_in
-        if view is not self._view:
-            view, thumb = self._thumb_in = (self._view, self._view.thumb())
-        return thumb
 
     def _plan_ahead(self) -> None:
         if self._ahead is not None:
@@ -249,6 +237,6 @@ class RowPane(KeptLines, Generic[Row]):
             focused=current and self.has_focus,
             marked=row_id in self._marks.ids,
             changed=row_id in self._changed,
-            thumb=line in self._thumb,
+            thumb=line in self._view.thumb(),
         )
         return self._painter.row(self._rows.row(position), self._layout, look, width)

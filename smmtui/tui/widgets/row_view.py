@@ -1,5 +1,6 @@
 """Where a window of lines stands over a list of rows: arithmetic only."""
 
+from functools import lru_cache
 from typing import Self
 
 from msgspec import Struct
@@ -58,16 +59,22 @@ class RowView(Struct, frozen=True):
 
     def thumb(self) -> range:
         """Return the lines of the window which the thumb of its scrollbar covers; none if all rows are visible."""
-        if not self.last_offset or self.page < 1:
-            return range(0)
-        size = max(1, self.page * self.page // self.count)
-        start = self._scaled(self.offset, self.last_offset, self.page - size)
-        return range(start, start + size)
+        return _thumb(self.count, self.page, self.offset)
 
     def offset_for_thumb(self, start: int) -> int:
         """Return the offset that belongs to a thumb whose first line is `start`."""
-        return self._scaled(start, self.page - len(self.thumb()), self.last_offset)
+        return _scaled(start, self.page - len(self.thumb()), self.last_offset)
 
-    @staticmethod
-    def _scaled(value: int, of: int, to: int) -> int:
-        return (2 * value * to + of) // (2 * of) if of else 0
+
+# Asked for every line of a window.
+@lru_cache(maxsize=16)
+def _thumb(count: int, page: int, offset: int) -> range:
+    if page < 1 or count <= page:
+        return range(0)
+    size = max(1, page * page // count)
+    start = _scaled(offset, count - page, page - size)
+    return range(start, start + size)
+
+
+def _scaled(value: int, of: int, to: int) -> int:
+    return (2 * value * to + of) // (2 * of) if of else 0
