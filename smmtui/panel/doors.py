@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -297,9 +295,5 @@ def _open(profile: Profile, pool: httpx.Limits) -> httpx.AsyncHTTPTransport:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificate authorities that httpx trusts; reading them takes longer than everything else here together."""
-    # certifi itself brings what unpacks archives to look for its file: half a megabyte, for a file in its folder.
-    found = find_spec("certifi")
-    files = [Path(folder, "cacert.pem") for folder in (found and found.submodule_search_locations) or ()]
-    file = next((file for file in files if file.is_file()), None)
-    return ssl.create_default_context(cafile=file) if file else httpx.create_ssl_context(trust_env=False)
+    """The certificate authorities; reading them takes longer than everything else here together."""
+    return httpx.create_ssl_context(trust_env=False)

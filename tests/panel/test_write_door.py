@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from smmtui.errors import BadAnswer, NoAnswer, NotSent
-from smmtui.panel import doors
 from smmtui.panel.client import PanelClient
 from smmtui.panel.exchange import MIB, Inflater, Limits
 from smmtui.secret import Secret
@@ -38,20 +35,6 @@ async def test_tls_that_fails_means_not_sent() -> None:
             with pytest.raises(NotSent):
                 await client.add(ORDER)
         assert server.ledger.requests == []
-
-
-@pytest.mark.parametrize("found", [True, False])
-def test_the_authorities_are_those_that_httpx_trusts(monkeypatch: pytest.MonkeyPatch, found: bool) -> None:
-    """Names and certificates are checked as httpx does by itself, wherever the list of authorities lies."""
-    if not found:
-        monkeypatch.setattr(doors, "find_spec", lambda _: None)
-    doors._trusted.cache_clear()
-    ours, theirs = doors._trusted(), httpx.create_ssl_context(trust_env=False)
-    assert len(theirs.get_ca_certs()) > 50
-    assert {each["serialNumber"] for each in ours.get_ca_certs()} == {
-        each["serialNumber"] for each in theirs.get_ca_certs()
-    }
-    assert (ours.verify_mode, ours.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 @asynccontextmanager
@@ -193,7 +176,6 @@ def test_a_packed_body_comes_out_in_small_pieces() -> None:
 _BOMB = """
 import asyncio, resource, sys
 from smmtui.errors import PanelError
-from smmtui.panel import doors
 from smmtui.panel.client import PanelClient
 from smmtui.panel.exchange import MIB, Inflater, Limits
 from smmtui.secret import Secret
