@@ -25,6 +25,7 @@ from smmtui.tui.tabs import tab_line
 from smmtui.tui.widgets.backdrop import Backdrop
 from smmtui.tui.widgets.balance_header import BalanceHeader
 from smmtui.tui.widgets.key_bar import KeyBar
+from smmtui.tui.widgets.row_table import RowTable
 from smmtui.words import _
 
 
@@ -103,7 +104,12 @@ class DeskScreen(Screen[None], Backdrop):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Catch up on what happened while another screen was in front."""
         # Textual tells of a new mode twice, and would style all of it each time, when it has just been styled.
-        event.refresh_styles, self._was_away = event.refresh_styles and self._was_away, False
+        was_away, self._was_away = self._was_away, False
+        event.refresh_styles = event.refresh_styles and was_away
+        if was_away:
+            # Ages went on meanwhile.
+            for table in self.query("RowTable").results(RowTable):
+                table.redraw()
         if self._missed:
             missed, self._missed = self._missed, Topic.NOTHING
             self._show_all(missed)

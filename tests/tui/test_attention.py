@@ -52,6 +52,30 @@ async def lost_order(pilot: Pilot[None]) -> None:
     await see(pilot, "May have been placed", LINK, "Bad gateway", "Balance then", "Balance now")
 
 
+async def test_ages_move_on_by_themselves(tmp_path: Path) -> None:
+    """Of every row, while one looks at them and when one comes back."""
+    stage = Stage(tmp_path)
+    losing_answers(stage)
+
+    def aged(pilot: Pilot[None], age: str) -> bool:
+        rows = [line for line in text_of(pilot).splitlines() if "? unknown" in line]
+        return len(rows) == 2 and all(f" {age} " in row for row in rows)
+
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await lost_order(pilot)
+        await press(pilot, "1", "enter", "https://example.com/other", "enter", "100", "f9")
+        await confirm(pilot, "Yes, place it")
+        await see(pilot, "⚠ 2 unknown")
+        await press(pilot, "4")
+        await until(pilot, lambda: aged(pilot, "now"))
+        stage.hands.move(125)
+        await until(pilot, lambda: aged(pilot, "2 min"))
+        await press(pilot, "2")
+        stage.hands.move(3 * 3600)
+        await press(pilot, "4")
+        await until(pilot, lambda: aged(pilot, "3 h"))
+
+
 async def test_an_unknown_order_is_settled_by_its_id(tmp_path: Path) -> None:
     """The id is checked with the panel, confirmed, attached; the order is followed; and it can be taken back.
 

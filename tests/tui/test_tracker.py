@@ -171,11 +171,40 @@ async def test_ages_move_on_by_themselves(tmp_path: Path) -> None:
         await see(pilot, "checked 2 min ago")
 
 
+async def test_ages_are_those_of_now_when_one_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also before the first second is over, and of the row under the cursor as of the others."""
+    monkeypatch.setattr(TrackerScreen, "_tick", lambda _: None)
+    stage = Stage(tmp_path)
+    async with tracker(stage, [order(1), order(2)]) as pilot:
+        await until(pilot, lambda: " now " in line_of(pilot, "70001"))
+        await press(pilot, "1")
+        stage.hands.move(3 * 3600)
+        await press(pilot, "2")
+        await see(pilot, "70001", "70002")
+        assert " 3 h " in line_of(pilot, "70001") and " 3 h " in line_of(pilot, "70002")
+
+
+async def test_the_last_hours_for_a_refill_go_down_by_themselves(tmp_path: Path) -> None:
+    """While the age, in days, reads the same."""
+    stage = Stage(tmp_path)
+    async with tracker(stage, size=(240, 40)) as pilot:
+        assert stage.desk is not None
+        service = next(each for each in stage.desk.catalog.services if (each.refill_days or 0) > 1)
+        days = service.refill_days or 0
+        since = (days - 1) * 24 * 60 + 125
+        take(stage, order(1, Status.COMPLETED, since, service=service.id), order(2))
+        await until(pilot, lambda: "21 h left" in line_of(pilot, "70001"))
+        stage.hands.move(3600)
+        await until(pilot, lambda: "20 h left" in line_of(pilot, "70001"))
+
+
 async def test_nothing_is_drawn_while_nothing_changes(tmp_path: Path) -> None:
     """A second in which no age reads differently costs no line of the table."""
     stage = Stage(tmp_path)
     async with tracker(stage, [order(1)]) as pilot:
         await see(pilot, "70001")
+        # The demo's own orders are whole days old at noon.
+        stage.hands.move(30)
         screen = screen_of(pilot)
         screen._tick()
         await pilot.pause()

@@ -31,6 +31,7 @@ from smmtui.tui.widgets.row_columns import Column, titled
 from smmtui.tui.widgets.row_table import RowTable
 from smmtui.words import _, ngettext
 
+_SECOND = 1.0
 _NAMED = 8
 _NAME_CELLS = 16
 _WHAT = {"order": _("order"), "refill": _("refill"), "cancel": _("cancel")}
@@ -104,8 +105,13 @@ class AttentionScreen(DeskScreen):
         return self.desk.book.get(matter.order) or Order(matter.order, 0, State.ACCEPTED, matter.at)
 
     def on_mount(self) -> None:
-        """The table has the keys from the start."""
+        """The table has the keys from the start; ages move on by themselves."""
         self.set_focus(self.table)
+        self.set_interval(_SECOND, self._tick)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.table.redraw()
 
     def show(self, topic: Topic) -> None:
         """Take over what is to be settled now."""

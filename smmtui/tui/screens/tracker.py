@@ -21,6 +21,7 @@ from smmtui.domain.filter_language import Field, Query, fold, parse
 from smmtui.domain.order_fields import OrderTexts, order_fields, order_text
 from smmtui.domain.order_groups import GROUPS, count_groups, count_kinds, group_in, in_group
 from smmtui.domain.records import Order, State
+from smmtui.domain.request_terms import refill_window
 from smmtui.domain.requests import Kind
 from smmtui.domain.running import may_run
 from smmtui.domain.statuses import Status
@@ -178,7 +179,9 @@ class TrackerScreen(FilteredScreen[Order]):
             self._drawn.clear()
         for position, order in self.table.rows_in_view():
             uuids.append(order.uuid)
-            look = (age(order.placed, now), order.uuid in desk.notices.watched, desk.requests.of(order.uuid))
+            # What is left for a refill counts hours in the end, when the age stands still for days.
+            left = refill_window(order, desk.catalog.by_id(order.service), now)
+            look = (age(order.placed, now), left, order.uuid in desk.notices.watched, desk.requests.of(order.uuid))
             if self._drawn.get(order.uuid) != look:
                 self._drawn[order.uuid] = look
                 self.table.redraw_row(position)
