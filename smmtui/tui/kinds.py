@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def _page(service: Service) -> str | None:
-    from smmtui.domain.descriptions import plain_description
     from smmtui.tui.opening import first_address
+    from smmtui.tui.show import description_of
 
-    return first_address(plain_description(service.description))
+    return first_address(description_of(service))
 
 
 def _services_as(form: str) -> Callable[[Iterable[Service]], Iterator[str]]:

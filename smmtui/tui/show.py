@@ -13,7 +13,7 @@ from textual.style import Style
 from smmtui.domain.charges import overcharged
 from smmtui.domain.foreign_text import clean_block
 from smmtui.domain.money import show_amount
-from smmtui.domain.records import Order, Request, State
+from smmtui.domain.records import Order, Request, Service, State
 from smmtui.domain.request_terms import RefillWindow
 from smmtui.domain.requests import not_honoured
 from smmtui.domain.statuses import Status
@@ -193,3 +193,13 @@ def problem_line(problem: Problem) -> Content:
 def yes_no(value: bool | None) -> str:
     """Return a fact that the panel may not have stated."""
     return "" if value is None else _("yes") if value else _("no")
+
+
+def description_of(service: Service) -> str:
+    """The service's description as readable text, "" where it has none."""
+    if not service.description:
+        return ""
+    # Many panels send none; what reads one knows every sign of HTML by name, and takes its time and its room.
+    from smmtui.domain.descriptions import plain_description
+
+    return plain_description(service.description)

@@ -19,7 +19,6 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Static
 
 from smmtui.desk.desk import Desk
-from smmtui.domain.descriptions import plain_description
 from smmtui.domain.order_entry import OrderEntry, Problem
 from smmtui.domain.order_notes import NOTE, TAGS
 from smmtui.domain.quantities import is_money
@@ -27,7 +26,7 @@ from smmtui.domain.service_types import DRIP_FIELDS, Field
 from smmtui.tui.facts import fact_lines
 from smmtui.tui.later_styles import LATER_STYLES
 from smmtui.tui.remarks import remarks_on, repeated_words
-from smmtui.tui.show import count, literal, money, problem_line, styled
+from smmtui.tui.show import count, description_of, literal, money, problem_line, styled
 from smmtui.tui.shown_keys import key_of
 from smmtui.tui.widgets.key_bar import KeyBar
 from smmtui.tui.widgets.order_field import OrderField
@@ -94,7 +93,7 @@ class OrderForm(ModalScreen[Filled]):
         with VerticalScroll(id="form", can_focus=False):
             yield Static(_head(entry, self._desk, self._remark), id="head")
             with VerticalScroll(id="description"):
-                yield Static(literal(plain_description(entry.service.description)))
+                yield Static(literal(description_of(entry.service)))
             for field in entry.type.fields:
                 yield OrderField(field, entry.values.get(field.name, ""), to_basket)
             if entry.type.drip:

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from smmtui.domain.records import Order, Service
 from smmtui.tui.facts import fact_lines
-from smmtui.tui.show import ago, count, literal, money, status_badge, styled, yes_no
+from smmtui.tui.show import ago, count, description_of, literal, money, status_badge, styled, yes_no
 from smmtui.words import _, ngettext
 
 _LATEST = 10
@@ -79,7 +79,7 @@ class ServiceDetails(VerticalScroll):
                 self.text.refresh(layout=True)
         shown = None if current is None else current.service.id
         if shown != self._shown:
-            if self.scroll_offset.y:
+            if self.scroll_offset.y or self.scroll_target_y:
                 self.scroll_home(animate=False)
             self._shown = shown
 
@@ -131,10 +131,7 @@ def _history(current: Detailed) -> Iterator[Content]:
 
 
 def _description(service: Service) -> Iterator[Content]:
-    # Shown once the cursor rests, and the first rows on the screen would wait for it.
-    from smmtui.domain.descriptions import plain_description
-
-    if description := plain_description(service.description):
+    if description := description_of(service):
         yield Content()
         yield styled(_("Description"), "bold")
         yield literal(description)
