@@ -110,8 +110,8 @@ class Known:
         """Take over the catalogue that the panel told at `at`."""
         catalog = Catalog(services.services)
         await asyncio.to_thread(catalog.prepare)
-        kept = await asyncio.to_thread(catalog.shared_with, self.catalog)
         before = self.catalog
+        kept = await asyncio.to_thread(catalog.shared_with, before)
         self.catalog, self.catalog_at, self.catalog_skipped = catalog, at, services.skipped
         self.catalog_kept = kept
         self.preview = None

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _PATIENCE = 0.25
 _ROUNDS = 20
 _LOOK = 0.01
-# In which most keys have had their effect and painted it; looking at the queues meanwhile would only hold that up. A
-# rest ends when what the loop is busy with is done: the second one that of painting, and in the last one the thread
-# that writes to the terminal gets the interpreter.
+# In which most keys have had their effect and painted it; looking at the queues meanwhile would only hold that up.
+# Several, for each ends only when the loop is free: the second outlasts the painting, and the last one leaves the
+# interpreter to the thread that writes to the terminal.
 _RESTS = (0.003, 0.001, 0.001)
 # Seconds in which a held key comes again: the first time it takes longest, 0.66 on X11.
 _REPEATED_WITHIN = 0.75

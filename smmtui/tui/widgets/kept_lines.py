@@ -24,7 +24,6 @@ class KeptLines(Widget):
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        # Widget's constructor already tells of a change of style.
         self._lines: dict[int, Strip] = {}
         self._finish: Finishing = ((), TRANSPARENT)
         super().__init__(id=id)

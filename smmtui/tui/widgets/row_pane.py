@@ -75,7 +75,6 @@ class RowPane(KeptLines, Generic[Row]):
             fixed: how many of the shown columns stay when scrolling sideways.
             id: as for every widget.
         """
-        # Widget's constructor already tells of a change of style.
         self._painter: LinePainter[Row] = LinePainter(self.get_visual_style, self.finished)
         self._drawn_for: tuple[Theme, Finishing] | None = None
         super().__init__(id=id)
