@@ -17,7 +17,7 @@ from tests.bench.home import Home, home
 from tests.bench.pty import Program
 from tests.bench.report import line, ms
 
-RUNS = 9
+RUNS = 21
 SIZES = (0, 10_000, 100_000)
 SHELL = ("◌ opening",)
 HERE = Path(__file__).parent
