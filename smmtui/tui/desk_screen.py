@@ -108,7 +108,7 @@ class DeskScreen(Screen[None], Backdrop):
         event.refresh_styles = event.refresh_styles and was_away
         if was_away:
             # Ages went on meanwhile.
-            for table in self.query("RowTable").results(RowTable):
+            for table in self.query(RowTable):
                 table.redraw()
         if self._missed:
             missed, self._missed = self._missed, Topic.NOTHING
